@@ -1,0 +1,5 @@
+export * from './devices.js';
+export * from './live.js';
+export * from './people.js';
+export * from './records.js';
+export * from './session.js';

@@ -1,0 +1,116 @@
+import { Type } from 'typebox';
+import { Id, Purpose, Timestamp } from '../common.js';
+
+const StudentNumber = Type.String({ minLength: 1, maxLength: 40, pattern: '^[A-Za-z0-9_-]+$' });
+
+/** `POST /api/v1/people` */
+export const PersonCreate = Type.Object({
+  studentNumber: StudentNumber,
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  /** Dormitory building in which the person lives; access rules refer to it. */
+  building: Type.Optional(Type.String({ maxLength: 60 })),
+  department: Type.Optional(Type.String({ maxLength: 100 })),
+  birthDate: Type.Optional(Type.String({ format: 'date' })),
+  validUntil: Type.Optional(Timestamp),
+});
+export type PersonCreate = Type.Static<typeof PersonCreate>;
+
+/** `PATCH /api/v1/people/:id` — `null` clears a field. */
+export const PersonUpdate = Type.Object({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  building: Type.Optional(Type.Union([Type.String({ maxLength: 60 }), Type.Null()])),
+  department: Type.Optional(Type.Union([Type.String({ maxLength: 100 }), Type.Null()])),
+  validUntil: Type.Optional(Type.Union([Timestamp, Type.Null()])),
+  status: Type.Optional(Type.Union([Type.Literal('active'), Type.Literal('blocked')])),
+});
+export type PersonUpdate = Type.Static<typeof PersonUpdate>;
+
+export const ConsentState = Type.Object({
+  purpose: Purpose,
+  granted: Type.Boolean(),
+  /** Who gave it: the person or, under 14, a guardian. */
+  givenBy: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('guardian')])),
+  noticeVersion: Type.Optional(Type.String()),
+  changedAt: Type.Optional(Timestamp),
+});
+export type ConsentState = Type.Static<typeof ConsentState>;
+
+/** `PUT /api/v1/people/:id/consents/:purpose` */
+export const ConsentUpdate = Type.Object({
+  granted: Type.Boolean(),
+  givenBy: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('guardian')])),
+  noticeVersion: Type.Optional(Type.String({ maxLength: 40 })),
+});
+export type ConsentUpdate = Type.Static<typeof ConsentUpdate>;
+
+export const TemplateInfo = Type.Object({
+  id: Id,
+  packId: Type.String(),
+  quality: Type.Number(),
+  enrolledAt: Type.String(),
+  enrolledBy: Type.Optional(Type.String()),
+});
+export type TemplateInfo = Type.Static<typeof TemplateInfo>;
+
+/** How far this person's current state has reached the devices of a purpose. */
+export const DeviceReach = Type.Object({
+  purpose: Purpose,
+  /** Devices of that purpose, and how many of them reported a revision that includes the latest change. */
+  devices: Type.Integer(),
+  upToDate: Type.Integer(),
+});
+export type DeviceReach = Type.Static<typeof DeviceReach>;
+
+export const Person = Type.Object({
+  id: Id,
+  studentNumber: Type.String(),
+  name: Type.String(),
+  displayName: Type.String(),
+  building: Type.Optional(Type.String()),
+  department: Type.Optional(Type.String()),
+  birthDate: Type.Optional(Type.String()),
+  validUntil: Type.Optional(Type.String()),
+  status: Type.Union([Type.Literal('active'), Type.Literal('blocked')]),
+  consents: Type.Array(ConsentState),
+  templates: Type.Array(TemplateInfo),
+  reach: Type.Array(DeviceReach),
+  createdAt: Timestamp,
+});
+export type Person = Type.Static<typeof Person>;
+
+export const PersonSummary = Type.Object({
+  id: Id,
+  studentNumber: Type.String(),
+  name: Type.String(),
+  building: Type.Optional(Type.String()),
+  status: Type.Union([Type.Literal('active'), Type.Literal('blocked')]),
+  templates: Type.Integer(),
+  /** Purposes with consent. */
+  consents: Type.Array(Purpose),
+});
+export type PersonSummary = Type.Static<typeof PersonSummary>;
+
+/** `GET /api/v1/people` */
+export const PeopleQuery = Type.Object({
+  /** Part of the name, or the beginning of the student number. */
+  query: Type.Optional(Type.String({ maxLength: 100 })),
+  building: Type.Optional(Type.String({ maxLength: 60 })),
+  cursor: Type.Optional(Type.String({ maxLength: 200 })),
+  limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+});
+export type PeopleQuery = Type.Static<typeof PeopleQuery>;
+
+/**
+ * `POST /api/v1/people/:id/enrolments` (multipart, field `photo`; optional field `allowDuplicate=true` by an admin). The photo
+ * is not kept. Errors: `no_face`, `several_faces`, `poor_quality` (params.reasons: QualityReason[]), `duplicate_face`,
+ * `no_consent`, `unreadable_image`, `image_too_large`, `too_many_templates`.
+ */
+export const EnrolmentResult = Type.Object({
+  template: TemplateInfo,
+  verdict: Type.Object({
+    grade: Type.Union([Type.Literal('good'), Type.Literal('fair'), Type.Literal('poor')]),
+    score: Type.Number(),
+    reasons: Type.Array(Type.String()),
+  }),
+});
+export type EnrolmentResult = Type.Static<typeof EnrolmentResult>;
