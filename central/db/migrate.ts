@@ -1,0 +1,14 @@
+import { Migrator } from 'kysely';
+import { dbErrors } from './errors.js';
+import { migrations } from './migrations/index.js';
+import type { Db } from './schema.js';
+
+/** Brings the database up to date; several processes that start at once wait for each other. */
+export async function migrate(db: Db): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  const step = results?.find(result => result.status === 'Error')?.migrationName ?? '?';
+  const problem = error instanceof Error ? error.message : String(error);
+  throw dbErrors.migration_failed({ step, problem }, { cause: error });
+}

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely';
+import * as core from './0001_core.js';
+
+/** In the order of their names; a released one is never edited. */
+export const migrations: Record<string, Migration> = {
+  '0001_core': core,
+};
