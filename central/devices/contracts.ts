@@ -1,0 +1,41 @@
+import type { EventEnvelope, MealEvent } from '../../protocol/index.js';
+import type { Trx } from '../db/index.js';
+import type { CentralApp } from '../http/index.js';
+
+/** An authentic meal event on its way into the ledger. */
+export interface MealToPost {
+  readonly deviceId: string;
+  /** The till that the device is assigned to; `body.tillId` is what the device says. */
+  readonly placeId: string;
+  readonly envelope: EventEnvelope;
+  readonly body: MealEvent;
+  readonly receivedAt: Date;
+}
+
+export interface PostedMeal {
+  readonly transferId: string;
+  readonly balance_minor: number;
+  /** Posted although the wallet's floor was passed. */
+  readonly flagged: boolean;
+  /** Called once the transaction is committed: publishes the transfer. */
+  readonly announce?: () => void;
+}
+
+/**
+ * Where meals go. Runs inside the transaction that stores the event: throws only what is to undo that (a broken database); a coded
+ * PorterError marks the event `rejected` with that code and undoes what the sink wrote.
+ */
+export interface MealSink {
+  postMeal(trx: Trx, meal: MealToPost): Promise<PostedMeal>;
+}
+
+/** What central's application needs of the ledger; `createLedger` of central/ledger gives it. */
+export interface LedgerModule {
+  readonly mealSink: MealSink;
+  /** Adds tills, accounts, top-ups and transfers below `/api/v1`; `request.staff` is known there. */
+  staffRoutes(app: CentralApp): Promise<void> | void;
+  /** Adds payments/authorise and payments/release below `/device/v1`; `request.device` is known there. */
+  deviceRoutes(app: CentralApp): Promise<void> | void;
+  /** Meals confirmed from `from` (inclusive) to `to` (exclusive). */
+  mealsBetween(from: Date, to: Date): Promise<{ count: number; total_minor: number }>;
+}
