@@ -3,6 +3,8 @@
  * everything here is plain data that crosses a worker boundary.
  */
 
+import type { Calibration } from '../models/index.js';
+
 /** A point in pixels of the decoded, upright image; origin at the top left. */
 export interface Point {
   readonly x: number;
@@ -108,6 +110,8 @@ export interface AnalyseOptions {
   readonly mirror?: boolean;
   /** Embed faces of poor quality as well (evaluation). Default false. */
   readonly embedPoor?: boolean;
+  /** Give everything for this one face alone and only boxes for the others; `maxFaces` is then 1. */
+  readonly only?: 'largest' | 'nearest-centre';
 }
 
 /** A loaded pipeline, in this thread or in a worker. Errors are PorterError with the codes of vision/errors.ts. */
@@ -115,6 +119,8 @@ export interface Vision {
   readonly packId: string;
   /** Floats in an embedding. */
   readonly dimension: number;
+  /** Of the pack's embedder; see `thresholdFor` in models/. */
+  readonly calibration: Calibration;
   analyse(image: EncodedImage, options?: AnalyseOptions): Promise<ImageAnalysis>;
   close(): Promise<void>;
 }

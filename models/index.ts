@@ -1,0 +1,22 @@
+export { fpirAt, thresholdFor } from './calibration.js';
+export { modelErrors } from './errors.js';
+export {
+  loadPack,
+  loadPackManifest,
+  type Pack,
+  type PackDescription,
+  type PackNet,
+  type PackOptions,
+} from './load.js';
+export type {
+  CropSpec,
+  DetectorSpec,
+  EmbedderSpec,
+  LandmarksSpec,
+  LivenessSpec,
+  NetInput,
+  PackManifest,
+} from './manifest.js';
+export { createNet, type Net } from './onnx/runtime.js';
+export { packageRoot, packDirectories } from './paths.js';
+export type { Calibration } from './types.js';

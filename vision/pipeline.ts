@@ -1,0 +1,131 @@
+import { performance } from 'node:perf_hooks';
+import { modelErrors } from '../models/index.js';
+import { alignFace } from './align.js';
+import type { Detection } from './boxes.js';
+import { createDecoder } from './decode.js';
+import type { Engine } from './engine.js';
+import type { RgbImage } from './image.js';
+import { assessQuality } from './quality.js';
+import type { AnalyseOptions, EncodedImage, Face, ImageAnalysis, Quality, StageTimes_ms } from './types.js';
+
+const defaultMaxFaces = 8;
+
+type Stage = keyof StageTimes_ms;
+type Stopwatch = <T>(stage: Stage, work: () => T | Promise<T>) => Promise<T>;
+
+/** Turns one encoded picture into faces with the nets of one pack. Calls must not overlap. */
+export function createPipeline({ packId, engine }: { readonly packId: string; readonly engine: Engine }) {
+  const decoder = createDecoder();
+
+  return async function analyse(
+    { bytes }: EncodedImage,
+    options: AnalyseOptions = {},
+  ): Promise<ImageAnalysis> {
+    const { times_ms, timed } = createStopwatch();
+    const image = await timed('decode', () => decoder.decode(bytes));
+    const detections = await timed('detect', () => engine.detect(image));
+    const largestFirst = [...detections].sort((a, b) => area(b) - area(a));
+    const maxFaces = options.maxFaces ?? defaultMaxFaces;
+    const faces: Face[] = [];
+    for (const [index, detection] of largestFirst.entries()) {
+      faces.push(
+        index < maxFaces
+          ? await analyseFace({ packId, engine, image, detection, options, timed })
+          : unexamined(detection),
+      );
+    }
+    return { width: image.width, height: image.height, faces, packId, times_ms };
+  };
+}
+
+async function analyseFace({
+  packId,
+  engine,
+  image,
+  detection: { box, score: detectorScore },
+  options,
+  timed,
+}: {
+  readonly packId: string;
+  readonly engine: Engine;
+  readonly image: RgbImage;
+  readonly detection: Detection;
+  readonly options: AnalyseOptions;
+  readonly timed: Stopwatch;
+}): Promise<Face> {
+  const landmarks = await timed('landmarks', () => engine.landmarks(image, box));
+  const portrait = await timed('align', () => alignFace(image, landmarks));
+  const quality = await timed('quality', () =>
+    assessQuality({ box, landmarks, detectorScore, portrait, image }),
+  );
+  const face = { box, landmarks, detectorScore, quality };
+  const { liveness } = engine;
+  const score =
+    liveness !== undefined && options.liveness !== false
+      ? await timed('liveness', () => liveness(image, box))
+      : undefined;
+  const wanted = options.embed !== false && (quality.grade !== 'poor' || options.embedPoor === true);
+  if (!wanted) return { ...face, ...(score !== undefined && { liveness: { score } }) };
+
+  const aligned = await timed('align', () => engine.align(image, landmarks, portrait));
+  const embedding = await timed('embed', async () => {
+    const straight = unitLength(packId, await aligned.embed());
+    if (options.mirror !== true) return straight;
+    const reverse = unitLength(packId, await aligned.embedMirrored());
+    return unitLength(
+      packId,
+      straight.map((value, i) => value + (reverse[i] ?? 0)),
+    );
+  });
+  return { ...face, ...(score !== undefined && { liveness: { score } }), embedding };
+}
+
+/** @throws model_output_invalid for a vector without a direction */
+function unitLength(pack: string, vector: Float32Array): Float32Array {
+  let squares = 0;
+  for (const value of vector) squares += value * value;
+  const length = Math.sqrt(squares);
+  if (!(length > 0 && Number.isFinite(length))) {
+    throw modelErrors.model_output_invalid({ pack, net: 'embedder' });
+  }
+  return vector.map(value => value / length);
+}
+
+/** One of more faces than were asked for: where it is, and that it is smaller than the others. */
+function unexamined({ box, score }: Detection): Face {
+  const quality: Quality = {
+    grade: 'poor',
+    score: 0,
+    reasons: ['too-small'],
+    measures: {
+      interocular_px: 0,
+      yaw_deg: 0,
+      pitch_deg: 0,
+      roll_deg: 0,
+      sharpness: 0,
+      brightness: 0,
+      contrast: 0,
+      detectorScore: score,
+    },
+  };
+  return { box, landmarks: [], detectorScore: score, quality };
+}
+
+function area({ box }: Detection): number {
+  return box.width * box.height;
+}
+
+function createStopwatch(): { times_ms: Record<Stage, number>; timed: Stopwatch } {
+  const times_ms = { decode: 0, detect: 0, landmarks: 0, quality: 0, liveness: 0, align: 0, embed: 0 };
+  return {
+    times_ms,
+    async timed(stage, work) {
+      const started_ms = performance.now();
+      try {
+        return await work();
+      } finally {
+        times_ms[stage] += performance.now() - started_ms;
+      }
+    },
+  };
+}

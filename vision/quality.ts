@@ -1,0 +1,128 @@
+import { fivePoints } from './align.js';
+import { lumaOf, type RgbImage } from './image.js';
+import { poseOf } from './pose.js';
+import type { Box, Point, Quality, QualityReason } from './types.js';
+
+/** Measures and the shares that the grade needs besides. */
+interface Measured {
+  readonly measures: Quality['measures'];
+  /** Share of the box's area outside the image. */
+  readonly outside: number;
+  /** Box height over image height. */
+  readonly filling: number;
+}
+
+/**
+ * One limit: up to `good` nothing is wrong; at `fair` the face can just be matched; beyond, it is refused. `good` above
+ * `fair` means that less is worse.
+ */
+interface Limit {
+  readonly reason: QualityReason;
+  readonly value: (m: Measured) => number;
+  readonly good: number;
+  readonly fair: number;
+}
+
+const limits: readonly Limit[] = [
+  // The crop has 35 px between the eyes: fewer in the picture are enlarged, not seen.
+  { reason: 'too-small', value: m => m.measures.interocular_px, good: 36, fair: 18 },
+  { reason: 'too-large', value: m => m.filling, good: 1, fair: 1.5 },
+  { reason: 'turned-away', value: m => Math.abs(m.measures.yaw_deg), good: 20, fair: 40 },
+  { reason: 'looking-up-or-down', value: m => Math.abs(m.measures.pitch_deg), good: 20, fair: 35 },
+  { reason: 'tilted', value: m => Math.abs(m.measures.roll_deg), good: 25, fair: 50 },
+  { reason: 'blurred', value: m => m.measures.sharpness, good: 100, fair: 20 },
+  // Low, because dark skin is not darkness.
+  { reason: 'too-dark', value: m => m.measures.brightness, good: 45, fair: 22 },
+  { reason: 'too-bright', value: m => m.measures.brightness, good: 200, fair: 230 },
+  { reason: 'low-contrast', value: m => m.measures.contrast, good: 22, fair: 10 },
+  { reason: 'outside-frame', value: m => m.outside, good: 0.12, fair: 0.35 },
+  { reason: 'uncertain-detection', value: m => m.measures.detectorScore, good: 0.9, fair: 0.7 },
+];
+
+/** Measures and grades one face. `portrait` is its aligned crop. */
+export function assessQuality({
+  box,
+  landmarks,
+  detectorScore,
+  portrait,
+  image,
+}: {
+  readonly box: Box;
+  readonly landmarks: readonly Point[];
+  readonly detectorScore: number;
+  readonly portrait: RgbImage;
+  readonly image: { readonly width: number; readonly height: number };
+}): Quality {
+  const [leftEye, rightEye] = fivePoints(landmarks);
+  const luma = lumaOf(portrait);
+  const { mean, deviation } = spreadOf(luma);
+  return gradeQuality({
+    measures: {
+      interocular_px: leftEye && rightEye ? Math.hypot(rightEye.x - leftEye.x, rightEye.y - leftEye.y) : 0,
+      ...poseOf(landmarks),
+      sharpness: laplacianVariance(luma, portrait.width, portrait.height),
+      brightness: mean,
+      contrast: deviation,
+      detectorScore,
+    },
+    outside: shareOutside(box, image),
+    filling: box.height / image.height,
+  });
+}
+
+/** The verdict on measurements; pure, so that every limit can be tested. */
+export function gradeQuality(measured: Measured): Quality {
+  const faults = limits
+    .map(limit => ({
+      reason: limit.reason,
+      severity: (limit.value(measured) - limit.good) / (limit.fair - limit.good),
+    }))
+    .filter(fault => fault.severity > 0)
+    .sort((a, b) => b.severity - a.severity);
+  const worst = faults[0]?.severity ?? 0;
+  return {
+    grade: worst > 1 ? 'poor' : worst > 0 ? 'fair' : 'good',
+    // Each fault halves the weight at its `fair` limit and takes all of it at twice that distance.
+    score: faults.reduce((score, fault) => score * Math.max(0, 1 - fault.severity / 2), 1),
+    reasons: faults.map(fault => fault.reason),
+    measures: measured.measures,
+  };
+}
+
+/** Variance of the 4-neighbour Laplacian (Pech-Pacheco et al. 2000): low where edges are soft. */
+export function laplacianVariance(luma: Float32Array, width: number, height: number): number {
+  let sum = 0;
+  let squares = 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x;
+      const value =
+        (luma[i - 1] as number) +
+        (luma[i + 1] as number) +
+        (luma[i - width] as number) +
+        (luma[i + width] as number) -
+        4 * (luma[i] as number);
+      sum += value;
+      squares += value * value;
+    }
+  }
+  const count = (width - 2) * (height - 2);
+  return squares / count - (sum / count) ** 2;
+}
+
+function spreadOf(values: Float32Array): { mean: number; deviation: number } {
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / values.length;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / values.length - mean * mean)) };
+}
+
+function shareOutside(box: Box, image: { readonly width: number; readonly height: number }): number {
+  const width = Math.min(box.x + box.width, image.width) - Math.max(box.x, 0);
+  const height = Math.min(box.y + box.height, image.height) - Math.max(box.y, 0);
+  return 1 - (Math.max(0, width) * Math.max(0, height)) / (box.width * box.height);
+}
