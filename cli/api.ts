@@ -1,4 +1,5 @@
-import type { ErrorBody, Session } from '../protocol/index.js';
+import type { ErrorBody } from '../protocol/index.js';
+import type { Session } from '../protocol/staff/index.js';
 import { cliErrors } from './errors.js';
 
 /** A logged-in client of central's staff API. Paths are below `/api/v1`. */
@@ -22,7 +23,10 @@ export async function logIn(options: {
     headers: { 'content-type': 'application/json', 'x-porter-request': '1' },
     body: JSON.stringify({ username: options.username, password: options.password }),
   });
-  const cookie = login.headers.getSetCookie().map(line => line.split(';')[0]).join('; ');
+  const cookie = login.headers
+    .getSetCookie()
+    .map(line => line.split(';')[0])
+    .join('; ');
   const session = (await login.json()) as Session;
   const call = async <T>(method: string, path: string, body?: BodyInit, type?: string): Promise<T> => {
     const headers = { cookie, 'x-porter-request': '1', ...(type ? { 'content-type': type } : {}) };
@@ -44,7 +48,10 @@ async function request(url: string, init: RequestInit): Promise<Response> {
   try {
     response = await fetch(url, { ...init, signal: AbortSignal.timeout(request_timeout_ms) });
   } catch (cause) {
-    const problem = cause instanceof Error ? String((cause.cause as Error | undefined)?.message ?? cause.message) : String(cause);
+    const problem =
+      cause instanceof Error
+        ? String((cause.cause as Error | undefined)?.message ?? cause.message)
+        : String(cause);
     throw cliErrors.central_unreachable({ url: new URL(url).origin, problem }, { cause });
   }
   if (response.ok) return response;

@@ -51,7 +51,9 @@ async function guarded(run: () => Promise<Finding>): Promise<Finding> {
 async function checkNode(): Promise<Finding> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const fits = major > 20 || (major === 20 && minor >= 19);
-  return fits ? ok(`${process.version} on ${process.arch}`) : failed(`${process.version}; needs 20.19 or newer`);
+  return fits
+    ? ok(`${process.version} on ${process.arch}`)
+    : failed(`${process.version}; needs 20.19 or newer`);
 }
 
 async function checkDataFolder(folder: string): Promise<Finding> {
@@ -79,7 +81,9 @@ async function checkPack(pack: string): Promise<Finding> {
   const started = performance.now();
   const vision = await createVision({ pack });
   await vision.close();
-  return ok(`${vision.packId}, ${vision.dimension}-d, files intact, loaded in ${Math.round(performance.now() - started)} ms`);
+  return ok(
+    `${vision.packId}, ${vision.dimension}-d, files intact, loaded in ${Math.round(performance.now() - started)} ms`,
+  );
 }
 
 async function checkFfmpeg(): Promise<Finding> {

@@ -7,18 +7,30 @@ export const cliErrors = defineErrors({
     en: 'Central does not answer at {url}: {problem}',
     zh: '无法连接中心服务 {url}：{problem}',
   },
-  refused_by_central: { status: 400, en: 'Central refused: {message} ({code})', zh: '中心服务拒绝：{message}（{code}）' },
+  refused_by_central: {
+    status: 400,
+    en: 'Central refused: {message} ({code})',
+    zh: '中心服务拒绝：{message}（{code}）',
+  },
   password_missing: {
     status: 400,
     en: 'Give the password in the environment variable PORTER_PASSWORD',
     zh: '请用环境变量 PORTER_PASSWORD 提供密码',
   },
-  port_taken: { status: 400, en: 'Port {port} is in use; give another with {option}', zh: '端口 {port} 已被占用，请用 {option} 指定其他端口' },
+  port_taken: {
+    status: 400,
+    en: 'Port {port} is in use; give another with {option}',
+    zh: '端口 {port} 已被占用，请用 {option} 指定其他端口',
+  },
   child_failed: {
     status: 500,
     en: 'The {name} process did not start; its last lines are in {log}:\n{lines}',
     zh: '{name} 进程未能启动；日志 {log} 的最后几行：\n{lines}',
   },
-  not_a_purpose: { status: 400, en: 'Not a purpose: {text} (door, payment, attendance)', zh: '不是有效用途：{text}（door、payment、attendance）' },
+  not_a_purpose: {
+    status: 400,
+    en: 'Not a purpose: {text} (door, payment, attendance)',
+    zh: '不是有效用途：{text}（door、payment、attendance）',
+  },
   doctor_found_problems: { status: 500, en: '{count} checks failed', zh: '{count} 项检查未通过' },
 });

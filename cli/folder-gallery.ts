@@ -25,10 +25,15 @@ export async function enrolFolder(options: {
   const people: FolderPerson[] = [];
   for (const entry of entries.filter(one => one.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const templates: Float32Array[] = [];
-    for (const file of (await readdir(join(folder, entry.name))).filter(name => imageFile.test(name)).sort()) {
+    for (const file of (await readdir(join(folder, entry.name)))
+      .filter(name => imageFile.test(name))
+      .sort()) {
       const path = join(folder, entry.name, file);
       try {
-        const { faces } = await vision.analyse({ bytes: await readFile(path) }, { liveness: false, mirror: true });
+        const { faces } = await vision.analyse(
+          { bytes: await readFile(path) },
+          { liveness: false, mirror: true },
+        );
         const embedding = faces[0]?.embedding;
         if (embedding) templates.push(embedding);
         else log(`${path}: no usable face, left out`);
@@ -48,7 +53,10 @@ export function rank(
   people: readonly FolderPerson[],
 ): { readonly name: string; readonly score: number }[] {
   return people
-    .map(({ name, templates }) => ({ name, score: Math.max(...templates.map(one => cosine(embedding, one))) }))
+    .map(({ name, templates }) => ({
+      name,
+      score: Math.max(...templates.map(one => cosine(embedding, one))),
+    }))
     .sort((a, b) => b.score - a.score);
 }
 

@@ -25,11 +25,11 @@ export function createPipeline({ packId, engine }: { readonly packId: string; re
     const image = await timed('decode', () => decoder.decode(bytes));
     const detections = await timed('detect', () => engine.detect(image));
     const largestFirst = [...detections].sort((a, b) => area(b) - area(a));
-    const maxFaces = options.maxFaces ?? defaultMaxFaces;
+    const examined = new Set(chooseFaces(largestFirst, image, options));
     const faces: Face[] = [];
-    for (const [index, detection] of largestFirst.entries()) {
+    for (const detection of largestFirst) {
       faces.push(
-        index < maxFaces
+        examined.has(detection)
           ? await analyseFace({ packId, engine, image, detection, options, timed })
           : unexamined(detection),
       );
@@ -109,6 +109,19 @@ function unexamined({ box, score }: Detection): Face {
     },
   };
   return { box, landmarks: [], detectorScore: score, quality };
+}
+
+/** The faces that get more than a box. */
+function chooseFaces(
+  largestFirst: readonly Detection[],
+  image: RgbImage,
+  { only, maxFaces = defaultMaxFaces }: AnalyseOptions,
+): readonly Detection[] {
+  if (only === undefined) return largestFirst.slice(0, maxFaces);
+  if (only === 'largest') return largestFirst.slice(0, 1);
+  const fromCentre = ({ box }: Detection): number =>
+    Math.hypot(box.x + box.width / 2 - image.width / 2, box.y + box.height / 2 - image.height / 2);
+  return [...largestFirst].sort((a, b) => fromCentre(a) - fromCentre(b)).slice(0, 1);
 }
 
 function area({ box }: Detection): number {

@@ -13,7 +13,10 @@ export function registerDemo(program: Command): void {
   program
     .command('demo')
     .description('run a whole demo campus on this machine: central, a dorm gate and a canteen till')
-    .option('--camera <source>', "use a real camera at the gate and the till: /dev/video0, rtsp://…, onvif://… (default: rendered people walk up)")
+    .option(
+      '--camera <source>',
+      'use a real camera at the gate and the till: /dev/video0, rtsp://…, onvif://… (default: rendered people walk up)',
+    )
     .option('--data <folder>', 'where the demo keeps its databases, keys and logs', 'data/demo')
     .option('--fresh', 'forget the demo data of earlier runs first')
     .option('--port <number>', 'port of the staff console', '8080')
@@ -25,7 +28,11 @@ export function registerDemo(program: Command): void {
         ...(options.camera ? { camera: options.camera } : {}),
         dataDirectory: options.data,
         fresh: options.fresh ?? false,
-        ports: { central: Number(options.port), gate: Number(options.gatePort), till: Number(options.tillPort) },
+        ports: {
+          central: Number(options.port),
+          gate: Number(options.gatePort),
+          till: Number(options.tillPort),
+        },
       });
     });
 }

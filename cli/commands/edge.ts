@@ -18,7 +18,10 @@ export function registerEdge(program: Command): void {
     .option('--config <file>', 'JSON configuration file')
     .option('--central <url>', 'address of the central service')
     .option('--pair <code>', 'one-time pairing code from the console (first start only)')
-    .option('--camera <source>', 'demo, /dev/video0, rtsp://…, http://…, onvif://user:password@host, a folder or a video file')
+    .option(
+      '--camera <source>',
+      'demo, /dev/video0, rtsp://…, http://…, onvif://user:password@host, a folder or a video file',
+    )
     .option('--data <folder>', 'where gallery, outbox and keys are kept')
     .option('--host <address>', "address of the device's own screen")
     .option('--port <number>', "port of the device's own screen")

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import type { EnrolmentResult, PeopleQuery, Person, PersonSummary, Purpose } from '../../protocol/index.js';
+import type { Purpose } from '../../protocol/index.js';
+import type { EnrolmentResult, PeopleQuery, Person, PersonSummary } from '../../protocol/staff/index.js';
 import { logIn, type StaffApi } from '../api.js';
 import { cliErrors } from '../errors.js';
 
@@ -53,7 +54,10 @@ function toPurpose(text: string): Purpose {
 }
 
 async function findPerson(api: StaffApi, studentNumber: string): Promise<{ id: string } | undefined> {
-  const query = { query: studentNumber, limit: '200' } satisfies Record<keyof Pick<PeopleQuery, 'query' | 'limit'>, string>;
+  const query = { query: studentNumber, limit: '200' } satisfies Record<
+    keyof Pick<PeopleQuery, 'query' | 'limit'>,
+    string
+  >;
   const page = await api.get<{ items: PersonSummary[] }>(`/people?${new URLSearchParams(query)}`);
   return page.items.find(person => person.studentNumber === studentNumber);
 }

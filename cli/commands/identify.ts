@@ -21,12 +21,14 @@ export function registerIdentify(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (path: string, options: IdentifyOptions) => {
       const { createVision } = await import('../../vision/index.js');
-      const { loadPackManifest, thresholdFor } = await import('../../models/index.js');
+      const { thresholdFor } = await import('../../models/index.js');
       const bytes = await readImage(path);
       const vision = await createVision({ pack: options.pack });
       try {
-        const people = options.gallery ? await enrolFolder({ vision, folder: options.gallery, log: console.error }) : [];
-        const { calibration } = await loadPackManifest(options.pack);
+        const people = options.gallery
+          ? await enrolFolder({ vision, folder: options.gallery, log: console.error })
+          : [];
+        const { calibration } = vision;
         const threshold = thresholdFor({
           calibration,
           fpir: Number(options.fpir),
@@ -60,7 +62,12 @@ interface DescribedFace {
   };
 }
 
-function describe(face: Face, people: readonly FolderPerson[], threshold: number, wantedMargin: number): DescribedFace {
+function describe(
+  face: Face,
+  people: readonly FolderPerson[],
+  threshold: number,
+  wantedMargin: number,
+): DescribedFace {
   const [best, second] = face.embedding ? rank(face.embedding, people) : [];
   const margin = best ? best.score - (second?.score ?? -1) : 0;
   return {
@@ -81,7 +88,9 @@ function describe(face: Face, people: readonly FolderPerson[], threshold: number
 }
 
 function printFaces(faces: readonly DescribedFace[], width: number, height: number, vision: Vision): void {
-  console.log(`${width}×${height}, ${faces.length} ${faces.length === 1 ? 'face' : 'faces'}, pack ${vision.packId}`);
+  console.log(
+    `${width}×${height}, ${faces.length} ${faces.length === 1 ? 'face' : 'faces'}, pack ${vision.packId}`,
+  );
   for (const [index, face] of faces.entries()) {
     const { x, y, width: w, height: h } = face.box;
     const reasons = face.quality.reasons.length > 0 ? ` (${face.quality.reasons.join(', ')})` : '';
@@ -93,7 +102,9 @@ function printFaces(faces: readonly DescribedFace[], width: number, height: numb
     const found = face.identification;
     if (found) {
       const numbers = `score ${found.score?.toFixed(3)}, margin ${found.margin?.toFixed(3)}`;
-      console.log(`   ${found.kind === 'unknown' ? 'unknown; nearest' : found.kind} ${found.person} (${numbers})`);
+      console.log(
+        `   ${found.kind === 'unknown' ? 'unknown; nearest' : found.kind} ${found.person} (${numbers})`,
+      );
     }
   }
 }

@@ -4,6 +4,7 @@ import { registerDemo } from './demo.js';
 import { registerDoctor } from './doctor.js';
 import { registerEdge } from './edge.js';
 import { registerEnrol } from './enrol.js';
+import { registerEval } from './eval.js';
 import { registerIdentify } from './identify.js';
 
 /** Each command imports what it runs only when it is called, so that `porter --help` is quick. */
@@ -14,6 +15,7 @@ export function registerCommands(program: Command): void {
     registerEdge,
     registerEnrol,
     registerIdentify,
+    registerEval,
     registerDoctor,
   ]) {
     register(program);

@@ -50,13 +50,35 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     const seeded = join(folder, 'seeded');
     if (!existsSync(seeded)) {
       console.log('Setting up the demo campus…');
-      await seedCampus({ api: admin, campus: demoCampus, logins, progress: line => console.log(`  ${line}`) });
+      await seedCampus({
+        api: admin,
+        campus: demoCampus,
+        logins,
+        progress: line => console.log(`  ${line}`),
+      });
       writeFileSync(seeded, '');
     }
     await writePhotos(join(folder, 'photos'));
-    const codes = await pairingCodes({ api: admin, isPaired: kind => existsSync(join(folder, kind, 'identity.json')) });
-    writeEdgeConfig({ folder, kind: 'gate', port: options.ports.gate, centralUrl, code: codes.gate, camera: options.camera });
-    writeEdgeConfig({ folder, kind: 'till', port: options.ports.till, centralUrl, code: codes.till, camera: options.camera });
+    const codes = await pairingCodes({
+      api: admin,
+      isPaired: kind => existsSync(join(folder, kind, 'identity.json')),
+    });
+    writeEdgeConfig({
+      folder,
+      kind: 'gate',
+      port: options.ports.gate,
+      centralUrl,
+      code: codes.gate,
+      camera: options.camera,
+    });
+    writeEdgeConfig({
+      folder,
+      kind: 'till',
+      port: options.ports.till,
+      centralUrl,
+      code: codes.till,
+      camera: options.camera,
+    });
     const [gateUrl, tillUrl] = await Promise.all([campus.gate.start(), campus.till.start()]);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     printWelcome({ centralUrl, gateUrl, tillUrl, logins, folder, seconds });
@@ -70,7 +92,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
 function createCampus(folder: string, options: DemoOptions, logins: Logins): Campus {
   const entry = process.argv[1] ?? '';
   const onCrash = (name: string, code: number | null) =>
-    console.error(`${name} ended by itself (exit code ${code}); its log is ${join(folder, `${name}.log`)}; "start ${name}" starts it again`);
+    console.error(
+      `${name} ended by itself (exit code ${code}); its log is ${join(folder, `${name}.log`)}; "start ${name}" starts it again`,
+    );
   const child = (name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
     createChild({
       name,

@@ -1,0 +1,5 @@
+export { detPlot, detPoints } from './det-plot.js';
+export { type DetectReport, evaluateDetection } from './detect.js';
+export { evalErrors } from './errors.js';
+export { evaluateLiveness, type LivenessReport } from './liveness.js';
+export { type RecogniseReport, type RecogniseResult, recognise } from './recognise.js';
