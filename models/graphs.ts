@@ -1,15 +1,25 @@
 import { modelErrors } from './errors.js';
+import { faceRecognition, landmarks68, tinyFaceDetector } from './face-api-graphs/nets.js';
 
-/** Makes an ONNX file out of another library's weight files. Contents come in the manifest's order. */
-export type GraphBuilder = (contents: readonly Uint8Array[]) => Uint8Array;
+/** Makes an ONNX file out of another library's weight files, whose contents come in the manifest's order. */
+type GraphBuilder = (contents: readonly Uint8Array[]) => Uint8Array;
 
-const builders: Readonly<Record<string, GraphBuilder>> = {};
+const builders: Readonly<Record<string, GraphBuilder>> = {
+  'face-api.tiny-face-detector': tinyFaceDetector,
+  'face-api.landmarks-68': landmarks68,
+  'face-api.recognition': faceRecognition,
+};
 
-/** @throws bad_model when no builder has that name */
-export function buildGraph(name: string, contents: readonly Uint8Array[]): Uint8Array {
-  const build = builders[name];
+/** @throws bad_model when no builder has that name, or it cannot use these files */
+export function buildGraph(pack: string, name: string, contents: readonly Uint8Array[]): Uint8Array {
+  const build = Object.hasOwn(builders, name) ? builders[name] : undefined;
   if (build === undefined) {
-    throw modelErrors.bad_model({ pack: name, net: name, problem: 'no such graph builder' });
+    throw modelErrors.bad_model({ pack, net: name, problem: 'no such graph builder' });
   }
-  return build(contents);
+  try {
+    return build(contents);
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw modelErrors.bad_model({ pack, net: name, problem }, { cause });
+  }
 }

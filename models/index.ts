@@ -18,5 +18,5 @@ export type {
   PackManifest,
 } from './manifest.js';
 export { createNet, type Net } from './onnx/runtime.js';
-export { packageRoot, packDirectories } from './paths.js';
+export { npmPackageFolder, packageRoot, packDirectories } from './paths.js';
 export type { Calibration } from './types.js';

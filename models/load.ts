@@ -126,7 +126,7 @@ function resolveNet(id: string, name: NetName, options: PackOptions): PackNet<Ne
         verify: () => void files(),
         bytes: () => {
           const contents = files();
-          return 'graph' in net.weights ? buildGraph(net.weights.graph, contents) : first(contents);
+          return 'graph' in net.weights ? buildGraph(owner, net.weights.graph, contents) : first(contents);
         },
       };
     }

@@ -46,6 +46,8 @@ const Detector = Type.Object(
         {
           kind: Type.Literal('ultraface'),
           minScore: Probability,
+          /** From here on a detection is beyond doubt. */
+          clearScore: Probability,
           maxOverlap: Probability,
           /** Names of the outputs: class scores [1, n, 2], corners [1, n, 4] as shares of the input's sides. */
           scores: Type.String(),
@@ -57,6 +59,8 @@ const Detector = Type.Object(
         {
           kind: Type.Literal('tiny-yolo'),
           minScore: Probability,
+          /** From here on a detection is beyond doubt. */
+          clearScore: Probability,
           maxOverlap: Probability,
           /** Width and height per anchor in cells of 32 px. */
           anchors: Type.Array(Type.Tuple([Type.Number(), Type.Number()]), { minItems: 1, maxItems: 9 }),
@@ -67,14 +71,21 @@ const Detector = Type.Object(
   },
   closed,
 );
-/** `square`: the detector's box as a square, `scale` times as large, moved inside the image where it can. `face-api`: as that library crops. */
-const Crop = Type.Object(
-  {
-    kind: Type.Union([Type.Literal('square'), Type.Literal('square-inside'), Type.Literal('face-api')]),
-    scale: Type.Number({ exclusiveMinimum: 0, maximum: 8 }),
-  },
-  closed,
-);
+/**
+ * What the net sees of the picture. `square`: a square around the box, `scale` times its longer side, the border's pixels
+ * repeated outside. `square-inside`: the same, shrunk and moved into the picture. `face-api`: the box itself, made square
+ * with black, as that library does.
+ */
+const Crop = Type.Union([
+  Type.Object(
+    {
+      kind: Type.Union([Type.Literal('square'), Type.Literal('square-inside')]),
+      scale: Type.Number({ exclusiveMinimum: 0, maximum: 8 }),
+    },
+    closed,
+  ),
+  Type.Object({ kind: Type.Literal('face-api') }, closed),
+]);
 const Landmarks = Type.Object({ weights: Weights, input: Input, crop: Crop }, closed);
 const Liveness = Type.Object(
   {
@@ -103,7 +114,7 @@ const Embedder = Type.Object(
   },
   closed,
 );
-const Reference = Type.Object({ pack: Name, net: Type.Optional(Name) }, closed);
+const Reference = Type.Object({ pack: Name }, closed);
 
 const CalibrationSchema = Type.Object(
   {

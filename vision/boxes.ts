@@ -5,10 +5,18 @@ export interface Detection {
   readonly box: Box;
   /** 0 to 1. */
   readonly score: number;
+  /** The score's place between the least that counts as a face (0) and beyond doubt (1), for this detector. */
+  readonly certainty: number;
 }
 
 /** More faces than this in one frame are not looked at. */
 const maxDetections = 500;
+
+/** @param limits of the pack's detector */
+export function certaintyOf(score: number, limits: { minScore: number; clearScore: number }): number {
+  const { minScore, clearScore } = limits;
+  return clearScore > minScore ? Math.min(1, (score - minScore) / (clearScore - minScore)) : 1;
+}
 
 /** Keeps the best of those that overlap by more than `maxOverlap` (intersection over union). Best first. */
 export function keepBest(detections: readonly Detection[], maxOverlap: number): Detection[] {

@@ -1,5 +1,5 @@
 import type { DetectorSpec } from '../models/index.js';
-import { type Detection, keepBest } from './boxes.js';
+import { certaintyOf, type Detection, keepBest } from './boxes.js';
 
 type DecoderOf<Kind> = Extract<DetectorSpec['decoder'], { kind: Kind }>;
 
@@ -28,10 +28,58 @@ export function decodeUltraface({
     const width = (right - left) * image.width;
     const height = (bottom - top) * image.height;
     if (!(width > 0 && height > 0)) continue;
-    found.push({ score, box: { x: left * image.width, y: top * image.height, width, height } });
+    found.push({
+      score,
+      certainty: certaintyOf(score, decoder),
+      box: { x: left * image.width, y: top * image.height, width, height },
+    });
   }
-  return keepBest(found, decoder.maxOverlap).map(({ score, box }) => ({
-    score,
+  return keepBest(found, decoder.maxOverlap).map(({ box, ...rest }) => ({
+    ...rest,
     box: { x: box.x + (box.width - box.height) / 2, y: box.y, width: box.height, height: box.height },
   }));
+}
+
+const cell_px = 32;
+const encoding = 5;
+
+/** face-api's tiny detector: a grid of cells, per cell and anchor the logits of x, y, width, height and score. */
+export function decodeTinyYolo({
+  output,
+  decoder,
+  image,
+  side_px,
+}: {
+  /** [anchors · 5, cells, cells] */
+  readonly output: Float32Array;
+  readonly decoder: DecoderOf<'tiny-yolo'>;
+  readonly image: { readonly width: number; readonly height: number };
+  readonly side_px: number;
+}): Detection[] {
+  const cells = side_px / cell_px;
+  const plane = cells * cells;
+  // The library rounds the size of the scaled image before it undoes the padding.
+  const scale = side_px / Math.max(image.width, image.height);
+  const unpadX = side_px / Math.round(image.width * scale);
+  const unpadY = side_px / Math.round(image.height * scale);
+  const found: Detection[] = [];
+  for (const [anchor, [anchorWidth, anchorHeight]] of decoder.anchors.entries()) {
+    for (let cell = 0; cell < plane; cell++) {
+      const logit = (k: number) => output[(anchor * encoding + k) * plane + cell] ?? 0;
+      const score = sigmoid(logit(4));
+      if (score <= decoder.minScore) continue;
+      const column = cell % cells;
+      const row = (cell - column) / cells;
+      const width = ((Math.exp(logit(2)) * anchorWidth) / cells) * unpadX * image.width;
+      const height = ((Math.exp(logit(3)) * anchorHeight) / cells) * unpadY * image.height;
+      const x = ((column + sigmoid(logit(0))) / cells) * unpadX * image.width - width / 2;
+      const y = ((row + sigmoid(logit(1))) / cells) * unpadY * image.height - height / 2;
+      found.push({ score, certainty: certaintyOf(score, decoder), box: { x, y, width, height } });
+    }
+  }
+  return keepBest(found, decoder.maxOverlap);
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }

@@ -2,6 +2,14 @@ import type { Detection } from './boxes.js';
 import type { RgbImage } from './image.js';
 import type { Box, Point } from './types.js';
 
+export interface FoundFace {
+  readonly image: RgbImage;
+  readonly box: Box;
+  readonly landmarks: readonly Point[];
+  /** The face by the standard alignment, for those who take just that. */
+  readonly portrait: RgbImage;
+}
+
 /** A face ready for the embedder. */
 export interface AlignedFace {
   embed(): Promise<Float32Array>;
@@ -16,10 +24,7 @@ export interface Engine {
   landmarks(image: RgbImage, box: Box): Promise<readonly Point[]>;
   /** 0 (attack) to 1 (live). */
   readonly liveness?: (image: RgbImage, box: Box) => Promise<number>;
-  /**
-   * Cuts the face out as the embedder takes it; embeddings come un-normalised.
-   * `portrait`: the face by the standard alignment, for those who take just that.
-   */
-  align(image: RgbImage, landmarks: readonly Point[], portrait: RgbImage): AlignedFace;
+  /** Cuts the face out as the embedder takes it; embeddings come un-normalised. */
+  align(found: FoundFace): AlignedFace;
   close(): Promise<void>;
 }

@@ -1,9 +1,17 @@
 import { type CropSpec, createNet, modelErrors, type Net, type Pack, type PackNet } from '../models/index.js';
 import { alignFace, portraitSize_px, portraitTemplate, squareAround, squareInside } from './align.js';
-import { decodeUltraface } from './detectors.js';
+import { decodeTinyYolo, decodeUltraface } from './detectors.js';
 import type { Engine } from './engine.js';
+import {
+  clippedRect,
+  descriptorRect,
+  landmarksFromShares,
+  mirroredTensor,
+  notEmpty,
+  squareTensor,
+} from './face-api-crops.js';
 import { mirrored, type RgbImage, resizeRegion } from './image.js';
-import { toTensor } from './tensor.js';
+import { type InputTensor, toTensor } from './tensor.js';
 import type { Box, Point } from './types.js';
 
 const landmarkCount = 68;
@@ -20,7 +28,9 @@ export async function createOnnxEngine(pack: Pack): Promise<Engine> {
   const detect = createDetect(pack, await load(nets.detector));
   const landmarks = createLandmarks(pack, await load(nets.landmarks));
   const liveness =
-    nets.liveness === undefined ? undefined : createLiveness(nets.liveness.spec, await load(nets.liveness));
+    nets.liveness === undefined
+      ? undefined
+      : createLiveness(pack.id, nets.liveness.spec, await load(nets.liveness));
   const align = createAlign(pack, await load(nets.embedder));
   return {
     detect,
@@ -35,8 +45,16 @@ export async function createOnnxEngine(pack: Pack): Promise<Engine> {
 
 function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
   const { input, decoder } = nets.detector.spec;
-  if (decoder.kind !== 'ultraface') {
-    throw modelErrors.bad_model({ pack: id, net: 'detector', problem: `no decoder ${decoder.kind}` });
+  const bad = (problem: string) => modelErrors.bad_model({ pack: id, net: 'detector', problem });
+  if (decoder.kind === 'tiny-yolo') {
+    if (input.width !== input.height || input.width % 32 !== 0)
+      throw bad('its input is no square of 32 px cells');
+    return async image => {
+      const whole = { x: 0, y: 0, width: image.width, height: image.height };
+      const pixels = squareTensor(image, whole, input.width, false);
+      const output = onlyOutput(await net.run(pixels, [1, input.width, input.width, 3]));
+      return decodeTinyYolo({ output, decoder, image, side_px: input.width });
+    };
   }
   return async image => {
     const whole = { x: 0, y: 0, width: image.width, height: image.height };
@@ -45,11 +63,7 @@ function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
     const scores = outputs[decoder.scores];
     const corners = outputs[decoder.boxes];
     if (scores === undefined || corners === undefined || scores.length * 2 !== corners.length) {
-      throw modelErrors.bad_model({
-        pack: id,
-        net: 'detector',
-        problem: 'its outputs are not scores and boxes',
-      });
+      throw bad('its outputs are not scores and boxes');
     }
     return decodeUltraface({ scores, corners, decoder, image });
   };
@@ -57,17 +71,22 @@ function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
 
 function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
   const { input, crop } = nets.landmarks.spec;
+  const checked = (values: Float32Array) => {
+    if (values.length === landmarkCount * 2) return values;
+    throw modelErrors.bad_model({ pack: id, net: 'landmarks', problem: `${values.length} outputs, not 136` });
+  };
+  if (crop.kind === 'face-api') {
+    return async (image, box) => {
+      const rect = notEmpty(clippedRect(box, image));
+      const pixels = squareTensor(image, rect, input.width, true);
+      const shares = checked(onlyOutput(await net.run(pixels, [1, input.width, input.width, 3])));
+      return landmarksFromShares(shares, rect, box, input.width);
+    };
+  }
   return async (image, box) => {
     const region = regionOf(crop, box, image);
     const { data, shape } = toTensor(resizeRegion(image, region, input.width, input.height), input);
-    const values = onlyOutput(await net.run(data, shape));
-    if (values.length !== landmarkCount * 2) {
-      throw modelErrors.bad_model({
-        pack: id,
-        net: 'landmarks',
-        problem: `${values.length} outputs, not 136`,
-      });
-    }
+    const values = checked(onlyOutput(await net.run(data, shape)));
     return Array.from({ length: landmarkCount }, (_, i) => ({
       x: region.x + (values[i * 2] ?? 0) * region.width,
       y: region.y + (values[i * 2 + 1] ?? 0) * region.height,
@@ -76,11 +95,16 @@ function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
 }
 
 function createLiveness(
+  pack: string,
   spec: NonNullable<Pack['nets']['liveness']>['spec'],
   net: Net,
 ): NonNullable<Engine['liveness']> {
+  const { crop: area } = spec;
+  if (area.kind === 'face-api') {
+    throw modelErrors.bad_model({ pack, net: 'liveness', problem: 'its crop must be a square' });
+  }
   return async (image, box) => {
-    const region = regionOf(spec.crop, box, image);
+    const region = regionOf(area, box, image);
     const crop = resizeRegion(image, region, spec.input.width, spec.input.height);
     const { data, shape } = toTensor(crop, spec.input);
     return softmax(onlyOutput(await net.run(data, shape)))[spec.liveClass] ?? 0;
@@ -89,33 +113,39 @@ function createLiveness(
 
 function createAlign({ id, dimension, nets }: Pack, net: Net): Engine['align'] {
   const { input, alignment } = nets.embedder.spec;
-  if (alignment.kind !== 'five-point') {
-    throw modelErrors.bad_model({ pack: id, net: 'embedder', problem: `no alignment ${alignment.kind}` });
-  }
-  if (input.width !== input.height) {
-    throw modelErrors.bad_model({ pack: id, net: 'embedder', problem: 'its input is not square' });
+  const bad = (problem: string) => modelErrors.bad_model({ pack: id, net: 'embedder', problem });
+  if (input.width !== input.height) throw bad('its input is not square');
+  const run = async ({ data, shape }: InputTensor): Promise<Float32Array> => {
+    const values = onlyOutput(await net.run(data, shape));
+    if (values.length !== dimension) throw bad(`${values.length} outputs, the manifest says ${dimension}`);
+    return values;
+  };
+  if (alignment.kind === 'face-api') {
+    return ({ image, box, landmarks }) => {
+      const rect = descriptorRect(landmarks, notEmpty(clippedRect(box, image)));
+      const side = input.width;
+      const pixels = squareTensor(image, notEmpty(clippedRect(rect, image)), side, true);
+      const shape = [1, side, side, 3];
+      return {
+        embed: () => run({ data: pixels, shape }),
+        embedMirrored: () => run({ data: mirroredTensor(pixels, side), shape }),
+      };
+    };
   }
   const template: Point[] = alignment.template.map(([x, y]) => ({ x, y }));
   const takesPortrait =
     input.width === portraitSize_px &&
     template.every((p, i) => p.x === portraitTemplate[i]?.x && p.y === portraitTemplate[i]?.y);
-
-  const embed = async (crop: RgbImage): Promise<Float32Array> => {
-    const { data, shape } = toTensor(crop, input);
-    const values = onlyOutput(await net.run(data, shape));
-    if (values.length !== dimension) {
-      const problem = `${values.length} outputs, the manifest says ${dimension}`;
-      throw modelErrors.bad_model({ pack: id, net: 'embedder', problem });
-    }
-    return values;
-  };
-  return (image, landmarks, portrait) => {
+  return ({ image, landmarks, portrait }) => {
     const crop = takesPortrait ? portrait : alignFace(image, landmarks, template, input.width);
-    return { embed: () => embed(crop), embedMirrored: () => embed(mirrored(crop)) };
+    return {
+      embed: () => run(toTensor(crop, input)),
+      embedMirrored: () => run(toTensor(mirrored(crop), input)),
+    };
   };
 }
 
-function regionOf(crop: CropSpec, box: Box, image: RgbImage): Box {
+function regionOf(crop: Exclude<CropSpec, { kind: 'face-api' }>, box: Box, image: RgbImage): Box {
   return crop.kind === 'square-inside' ? squareInside(box, crop.scale, image) : squareAround(box, crop.scale);
 }
 

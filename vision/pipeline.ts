@@ -42,7 +42,7 @@ async function analyseFace({
   packId,
   engine,
   image,
-  detection: { box, score: detectorScore },
+  detection,
   options,
   timed,
 }: {
@@ -53,11 +53,10 @@ async function analyseFace({
   readonly options: AnalyseOptions;
   readonly timed: Stopwatch;
 }): Promise<Face> {
+  const { box, score: detectorScore } = detection;
   const landmarks = await timed('landmarks', () => engine.landmarks(image, box));
   const portrait = await timed('align', () => alignFace(image, landmarks));
-  const quality = await timed('quality', () =>
-    assessQuality({ box, landmarks, detectorScore, portrait, image }),
-  );
+  const quality = await timed('quality', () => assessQuality({ detection, landmarks, portrait, image }));
   const face = { box, landmarks, detectorScore, quality };
   const { liveness } = engine;
   const score =
@@ -67,7 +66,7 @@ async function analyseFace({
   const wanted = options.embed !== false && (quality.grade !== 'poor' || options.embedPoor === true);
   if (!wanted) return { ...face, ...(score !== undefined && { liveness: { score } }) };
 
-  const aligned = await timed('align', () => engine.align(image, landmarks, portrait));
+  const aligned = await timed('align', () => engine.align({ image, box, landmarks, portrait }));
   const embedding = await timed('embed', async () => {
     const straight = unitLength(packId, await aligned.embed());
     if (options.mirror !== true) return straight;

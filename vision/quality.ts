@@ -1,4 +1,5 @@
 import { fivePoints } from './align.js';
+import type { Detection } from './boxes.js';
 import { lumaOf, type RgbImage } from './image.js';
 import { poseOf } from './pose.js';
 import type { Box, Point, Quality, QualityReason } from './types.js';
@@ -6,6 +7,8 @@ import type { Box, Point, Quality, QualityReason } from './types.js';
 /** Measures and the shares that the grade needs besides. */
 interface Measured {
   readonly measures: Quality['measures'];
+  /** Of the detection, 0 to 1. */
+  readonly certainty: number;
   /** Share of the box's area outside the image. */
   readonly outside: number;
   /** Box height over image height. */
@@ -27,29 +30,27 @@ const limits: readonly Limit[] = [
   // The crop has 35 px between the eyes: fewer in the picture are enlarged, not seen.
   { reason: 'too-small', value: m => m.measures.interocular_px, good: 36, fair: 18 },
   { reason: 'too-large', value: m => m.filling, good: 1, fair: 1.5 },
-  { reason: 'turned-away', value: m => Math.abs(m.measures.yaw_deg), good: 20, fair: 40 },
-  { reason: 'looking-up-or-down', value: m => Math.abs(m.measures.pitch_deg), good: 20, fair: 35 },
-  { reason: 'tilted', value: m => Math.abs(m.measures.roll_deg), good: 25, fair: 50 },
-  { reason: 'blurred', value: m => m.measures.sharpness, good: 100, fair: 20 },
+  { reason: 'turned-away', value: m => Math.abs(m.measures.yaw_deg), good: 28, fair: 48 },
+  { reason: 'looking-up-or-down', value: m => Math.abs(m.measures.pitch_deg), good: 25, fair: 40 },
+  { reason: 'tilted', value: m => Math.abs(m.measures.roll_deg), good: 30, fair: 55 },
+  { reason: 'blurred', value: m => m.measures.sharpness, good: 60, fair: 12 },
   // Low, because dark skin is not darkness.
   { reason: 'too-dark', value: m => m.measures.brightness, good: 45, fair: 22 },
   { reason: 'too-bright', value: m => m.measures.brightness, good: 200, fair: 230 },
   { reason: 'low-contrast', value: m => m.measures.contrast, good: 22, fair: 10 },
   { reason: 'outside-frame', value: m => m.outside, good: 0.12, fair: 0.35 },
-  { reason: 'uncertain-detection', value: m => m.measures.detectorScore, good: 0.9, fair: 0.7 },
+  { reason: 'uncertain-detection', value: m => m.certainty, good: 1, fair: -0.01 },
 ];
 
 /** Measures and grades one face. `portrait` is its aligned crop. */
 export function assessQuality({
-  box,
+  detection: { box, score: detectorScore, certainty },
   landmarks,
-  detectorScore,
   portrait,
   image,
 }: {
-  readonly box: Box;
+  readonly detection: Detection;
   readonly landmarks: readonly Point[];
-  readonly detectorScore: number;
   readonly portrait: RgbImage;
   readonly image: { readonly width: number; readonly height: number };
 }): Quality {
@@ -65,6 +66,7 @@ export function assessQuality({
       contrast: deviation,
       detectorScore,
     },
+    certainty,
     outside: shareOutside(box, image),
     filling: box.height / image.height,
   });

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createVision, createVisionWorker, type Vision } from './index.js';
 
-const photos = join(dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')), 'demo');
+const photos = join(
+  dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json')),
+  'demo',
+);
 const photo = (n: number) => ({ bytes: readFileSync(join(photos, `sample${n}.jpg`)) });
 
 describe('createVision', () => {

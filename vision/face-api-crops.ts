@@ -1,0 +1,110 @@
+import { meanOf } from './align.js';
+import type { RgbImage } from './image.js';
+import type { Box, Point } from './types.js';
+
+/**
+ * The crops of @vladmandic/face-api for image tensors, step by step, so that its nets see the same pixels and give
+ * the same boxes, landmarks and descriptors as in that library.
+ */
+
+/** A whole-pixel rectangle of the image as float pixels [side, side, 3], made square with black and scaled. */
+export function squareTensor(image: RgbImage, rect: Box, side: number, centred: boolean): Float32Array {
+  const square = Math.max(rect.width, rect.height);
+  const missing = Math.abs(rect.width - rect.height);
+  const before = centred ? missing - Math.round(missing * 0.5) : 0;
+  const xs = tapsFor(side, square, rect.width < rect.height ? before : 0, rect.x, rect.width);
+  const ys = tapsFor(side, square, rect.height < rect.width ? before : 0, rect.y, rect.height);
+  const out = new Float32Array(side * side * 3);
+  const { data, width } = image;
+  const pixel = (x: number, y: number, c: number) =>
+    x < 0 || y < 0 ? 0 : (data[(y * width + x) * 3 + c] as number);
+  let o = 0;
+  for (const { low: top, high: bottom, weight: v } of ys) {
+    for (const { low: left, high: right, weight: u } of xs) {
+      for (let c = 0; c < 3; c++) {
+        const topLeft = pixel(left, top, c);
+        const bottomLeft = pixel(left, bottom, c);
+        const above = topLeft + (pixel(right, top, c) - topLeft) * u;
+        const below = bottomLeft + (pixel(right, bottom, c) - bottomLeft) * u;
+        out[o++] = above + (below - above) * v;
+      }
+    }
+  }
+  return out;
+}
+
+/** Cut at the image's borders, then all four numbers rounded down. */
+export function clippedRect(box: Box, image: { readonly width: number; readonly height: number }): Box {
+  const x = Math.max(box.x, 0);
+  const y = Math.max(box.y, 0);
+  return {
+    x: Math.floor(x),
+    y: Math.floor(y),
+    width: Math.floor(Math.min(box.x + box.width - x, image.width - x)),
+    height: Math.floor(Math.min(box.y + box.height - y, image.height - y)),
+  };
+}
+
+/** A face at the very border can be cut to nothing; one pixel gives a bad face instead of a failed frame. */
+export function notEmpty({ x, y, width, height }: Box): Box {
+  return { x, y, width: Math.max(1, width), height: Math.max(1, height) };
+}
+
+/** Left and right of [side, side, 3] exchanged. */
+export function mirroredTensor(pixels: Float32Array, side: number): Float32Array {
+  return pixels.map((_, i) => {
+    const c = i % 3;
+    const column = ((i - c) / 3) % side;
+    return pixels[i + (side - 1 - 2 * column) * 3] ?? 0;
+  });
+}
+
+/** The landmark net's shares of its padded square → image px. The shift is the box's own corner, not the cut one's. */
+export function landmarksFromShares(shares: Float32Array, rect: Box, box: Box, side: number): Point[] {
+  const scale = side / Math.max(rect.width, rect.height);
+  const width = rect.width * scale;
+  const height = rect.height * scale;
+  const padX = width < height ? (height - width) / 2 : 0;
+  const padY = height < width ? (width - height) / 2 : 0;
+  return Array.from({ length: shares.length / 2 }, (_, i) => ({
+    x: (((shares[i * 2] ?? 0) * side - padX) / width) * rect.width + box.x,
+    y: (((shares[i * 2 + 1] ?? 0) * side - padY) / height) * rect.height + box.y,
+  }));
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+const eyesAndMouth = [range(36, 42), range(42, 48), range(48, 68)];
+
+/** dlib's crop for the descriptor: a square from the mean distance between eyes and mouth. `rect`: the landmark net's crop. */
+export function descriptorRect(landmarks: readonly Point[], rect: Box): Box {
+  const centres = eyesAndMouth.map(indices => meanOf(landmarks, indices));
+  const [left, right, mouth] = centres;
+  if (left === undefined || right === undefined || mouth === undefined) throw new RangeError('no landmarks');
+  const toMouth = (eye: Point) => Math.hypot(mouth.x - eye.x, mouth.y - eye.y);
+  const size = Math.floor((toMouth(left) + toMouth(right)) / 2 / 0.45);
+  const centre = meanOf(centres, [0, 1, 2]);
+  const x = Math.floor(Math.max(0, centre.x - 0.5 * size));
+  const y = Math.floor(Math.max(0, centre.y - 0.43 * size));
+  return { x, y, width: Math.min(size, rect.width + x), height: Math.min(size, rect.height + y) };
+}
+
+interface Tap {
+  readonly low: number;
+  readonly high: number;
+  readonly weight: number;
+}
+
+/** Bilinear without half pixels, in float32 like TensorFlow.js. Image coordinates; -1 where there is padding. */
+function tapsFor(side: number, square: number, before: number, start: number, length: number): Tap[] {
+  const scale = Math.fround(square / side);
+  const inImage = (i: number) => (i < before || i >= before + length ? -1 : start + i - before);
+  return Array.from({ length: side }, (_, i) => {
+    const position = Math.fround(i * scale);
+    const low = Math.floor(position);
+    return {
+      low: inImage(low),
+      high: inImage(Math.min(Math.ceil(position), square - 1)),
+      weight: position - low,
+    };
+  });
+}
