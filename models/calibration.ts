@@ -1,7 +1,9 @@
 import type { Calibration } from './types.js';
 
-/** No threshold is set above this: two photos of one person seldom reach it. */
-const highestScore = 0.95;
+/** No threshold is set above this: only the same photo reaches it. */
+const highestScore = 0.99;
+/** From so many photos on the measured shift is added in full. */
+const fullyAveraged = 3;
 
 /**
  * The score to ask for, so that a person who is not in the gallery is taken for somebody with probability `fpir`.
@@ -13,21 +15,30 @@ const highestScore = 0.95;
  *
  * @param fpir wanted false-positive identification rate, between 0 and 1
  * @param galleryPersons persons (not templates) in the gallery; fewer than 1 counts as 1
+ * @param probePhotos pictures of different occasions averaged in the probe; frames of one approach count as one
+ * @param enrolmentPhotos photos averaged in a template
  */
 export function thresholdFor({
   calibration,
   fpir,
   galleryPersons,
+  probePhotos = 1,
+  enrolmentPhotos = 1,
 }: {
   readonly calibration: Calibration;
   readonly fpir: number;
   readonly galleryPersons: number;
+  readonly probePhotos?: number;
+  readonly enrolmentPhotos?: number;
 }): number {
   if (!(fpir > 0 && fpir < 1)) throw new RangeError(`fpir must lie between 0 and 1, got ${fpir}`);
   const persons = Math.max(1, galleryPersons);
   // log1p and expm1 keep the digits that 1 − (1 − p)^(1/N) loses for a large N.
   const fmr = -Math.expm1(Math.log1p(-fpir) / persons);
-  return Math.min(highestScore, scoreAt(calibration, Math.log(fmr)));
+  const shift =
+    (calibration.averaging?.probes ?? 0) * averagedShare(probePhotos) +
+    (calibration.averaging?.enrolments ?? 0) * averagedShare(enrolmentPhotos);
+  return Math.min(highestScore, scoreAt(calibration, Math.log(fmr)) + shift);
 }
 
 /** The FPIR to expect at a threshold: the inverse of `thresholdFor`. */
@@ -44,6 +55,11 @@ export function fpirAt({
   const slope = (Math.log(right.fmr) - Math.log(left.fmr)) / (right.score - left.score);
   const fmr = Math.min(1, Math.exp(Math.log(left.fmr) + slope * (threshold - left.score)));
   return -Math.expm1(Math.max(1, galleryPersons) * Math.log1p(-fmr));
+}
+
+/** 0 for one photo, 1 from three on. */
+function averagedShare(photos: number): number {
+  return Math.min(1, Math.max(0, (photos - 1) / (fullyAveraged - 1)));
 }
 
 function scoreAt(calibration: Calibration, logFmr: number): number {

@@ -128,6 +128,15 @@ const CalibrationSchema = Type.Object(
       ),
       { minItems: 2, maxItems: 200 },
     ),
+    averaging: Type.Optional(
+      Type.Object(
+        {
+          probes: Type.Number({ minimum: 0, maximum: 0.2 }),
+          enrolments: Type.Number({ minimum: 0, maximum: 0.2 }),
+        },
+        closed,
+      ),
+    ),
     margin: Type.Number({ minimum: 0, maximum: 1 }),
     source: Type.String({ minLength: 1 }),
   },

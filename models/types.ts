@@ -7,6 +7,11 @@ export interface Calibration {
   readonly fmr: readonly { readonly score: number; readonly fmr: number }[];
   /** Least distance to the second-best person for an identification without a second credential. */
   readonly margin: number;
+  /**
+   * What to add to a threshold when three or more photos are averaged, in the probe and in the template. Averaging takes away
+   * noise, also the noise that keeps strangers apart.
+   */
+  readonly averaging?: { readonly probes: number; readonly enrolments: number };
   /** Where the points come from. */
   readonly source: string;
 }

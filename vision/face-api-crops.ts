@@ -16,17 +16,20 @@ export function squareTensor(image: RgbImage, rect: Box, side: number, centred: 
   const ys = tapsFor(side, square, rect.height < rect.width ? before : 0, rect.y, rect.height);
   const out = new Float32Array(side * side * 3);
   const { data, width } = image;
-  const pixel = (x: number, y: number, c: number) =>
-    x < 0 || y < 0 ? 0 : (data[(y * width + x) * 3 + c] as number);
+  const black = new Uint8Array(width * 3 + 3);
   let o = 0;
   for (const { low: top, high: bottom, weight: v } of ys) {
+    const above = top < 0 ? black : data.subarray(top * width * 3, (top + 1) * width * 3);
+    const below = bottom < 0 ? black : data.subarray(bottom * width * 3, (bottom + 1) * width * 3);
     for (const { low: left, high: right, weight: u } of xs) {
       for (let c = 0; c < 3; c++) {
-        const topLeft = pixel(left, top, c);
-        const bottomLeft = pixel(left, bottom, c);
-        const above = topLeft + (pixel(right, top, c) - topLeft) * u;
-        const below = bottomLeft + (pixel(right, bottom, c) - bottomLeft) * u;
-        out[o++] = above + (below - above) * v;
+        const topLeft = left < 0 ? 0 : (above[left * 3 + c] as number);
+        const topRight = right < 0 ? 0 : (above[right * 3 + c] as number);
+        const bottomLeft = left < 0 ? 0 : (below[left * 3 + c] as number);
+        const bottomRight = right < 0 ? 0 : (below[right * 3 + c] as number);
+        const upper = topLeft + (topRight - topLeft) * u;
+        const lower = bottomLeft + (bottomRight - bottomLeft) * u;
+        out[o++] = upper + (lower - upper) * v;
       }
     }
   }
