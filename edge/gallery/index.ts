@@ -1,0 +1,1 @@
+export { createGallery } from './gallery.js';

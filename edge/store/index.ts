@@ -1,0 +1,2 @@
+export { storeErrors } from './errors.js';
+export { type GallerySink, type OpenStore, openStore, type StoreNeeds } from './store.js';
