@@ -1,5 +1,5 @@
 import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import type { Role } from '../../protocol/staff/index.js';
+import { type Role, roles } from '../../protocol/staff/index.js';
 import { authErrors } from './errors.js';
 
 /** Who is logged in. */
@@ -23,13 +23,14 @@ export function staffOf(request: FastifyRequest): StaffIdentity {
 }
 
 /**
- * A hook for `onRequest` of a route: these roles and `admin` may call it; without roles, whoever is logged in.
- * Errors: `not_logged_in`, `forbidden_role`.
+ * A hook for `onRequest` of a route: these roles and `admin` may call it. Errors: `not_logged_in`, `forbidden_role`.
  */
 export function allow(...roles: readonly Role[]): onRequestAsyncHookHandler {
   return async request => {
     const { role } = staffOf(request);
-    if (role === 'admin' || roles.length === 0 || roles.includes(role)) return;
-    throw authErrors.forbidden_role();
+    if (role !== 'admin' && !roles.includes(role)) throw authErrors.forbidden_role();
   };
 }
+
+/** Whoever is logged in. */
+export const allowStaff = (): onRequestAsyncHookHandler => allow(...roles);

@@ -136,6 +136,8 @@ export interface DeviceRow {
   /** DeviceStatus as it last came. */
   status: string | null;
   digest_matches: Flag | null;
+  /** Counts the keys the device was paired with: another key begins another event chain. */
+  chain: number;
   /** Head of the event chain that central holds of this device. */
   last_sequence: number;
   last_hash: string;
@@ -152,6 +154,7 @@ export interface DeviceNonceRow {
 
 export interface DeviceEventRow {
   device_id: string;
+  chain: number;
   sequence: number;
   id: string;
   hash: string;

@@ -8,6 +8,8 @@ export interface SigningDevice {
   readonly kind: DeviceKind;
   /** Access point of a gate, till of a till. */
   readonly placeId: string;
+  /** Why the device is quarantined; `null` when it is not. */
+  readonly quarantine: string | null;
 }
 
 declare module 'fastify' {

@@ -58,6 +58,8 @@ export const DeviceReach = Type.Object({
   /** Devices of that purpose, and how many of them reported a revision that includes the latest change. */
   devices: Type.Integer(),
   upToDate: Type.Integer(),
+  /** After an erasure: how many of them sent a receipt for it. */
+  erased: Type.Optional(Type.Integer()),
 });
 export type DeviceReach = Type.Static<typeof DeviceReach>;
 

@@ -159,6 +159,7 @@ async function createDevices(db: AnyDb): Promise<void> {
     .addColumn('last_seen_at', 'text')
     .addColumn('status', 'text')
     .addColumn('digest_matches', 'integer')
+    .addColumn('chain', 'integer', c => c.notNull())
     .addColumn('last_sequence', 'bigint', c => c.notNull())
     .addColumn('last_hash', 'text', c => c.notNull())
     .addColumn('quarantine_reason', 'text')
@@ -175,6 +176,7 @@ async function createDevices(db: AnyDb): Promise<void> {
   await db.schema
     .createTable('device_event')
     .addColumn('device_id', 'text', c => c.notNull().references('device.id'))
+    .addColumn('chain', 'integer', c => c.notNull())
     .addColumn('sequence', 'bigint', c => c.notNull())
     .addColumn('id', 'text', c => c.notNull().unique())
     .addColumn('hash', 'text', c => c.notNull())
@@ -182,7 +184,7 @@ async function createDevices(db: AnyDb): Promise<void> {
     .addColumn('envelope', 'text', c => c.notNull())
     .addColumn('received_at', 'text', c => c.notNull())
     .addColumn('result', 'text', c => c.notNull())
-    .addPrimaryKeyConstraint('device_event_pk', ['device_id', 'sequence'])
+    .addPrimaryKeyConstraint('device_event_pk', ['device_id', 'chain', 'sequence'])
     .execute();
 }
 

@@ -1,0 +1,1 @@
+export { type Actor, type Audit, type AuditedAction, auditedBy, createAudit, systemActor } from './audit.js';

@@ -1,0 +1,100 @@
+import { type PairRequest, type PairResponse, verifyPairingProof, zeroHash } from '../../protocol/index.js';
+import { type Audit, systemActor } from '../audit/index.js';
+import { createAttemptLimit } from '../auth/index.js';
+import type { Clock } from '../clock.js';
+import type { Db, DeviceRow } from '../db/index.js';
+import type { LiveBus } from '../live.js';
+import { deviceErrors } from './errors.js';
+import { hashPairingCode } from './pairing-code.js';
+import type { DeviceViews } from './view.js';
+
+const window_ms = 15 * 60_000;
+const failuresPerAddress = 10;
+const failuresInAll = 200;
+const allKey = 'pair:all';
+
+export interface PairingNeeds {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly audit: Audit;
+  readonly live: LiveBus;
+  readonly views: DeviceViews;
+  readonly centralPublicKey: string;
+}
+
+/**
+ * Pairs a device by its one-time code. Errors: `wrong_pairing_code`, `pairing_code_expired`, `wrong_pairing_proof`,
+ * `public_key_malformed`, `too_many_pairing_attempts`.
+ */
+export type Pair = (request: PairRequest, address: string) => Promise<PairResponse>;
+
+export function createPairing({ db, clock, audit, live, views, centralPublicKey }: PairingNeeds): Pair {
+  const perAddress = createAttemptLimit({ db, clock, window_ms, failures: failuresPerAddress });
+  const inAll = createAttemptLimit({ db, clock, window_ms, failures: failuresInAll });
+
+  return async (request, address) => {
+    const key = `pair:address:${address}`;
+    const minutes = Math.max(await perAddress.minutesLocked(key), await inAll.minutesLocked(allKey));
+    if (minutes > 0) throw deviceErrors.too_many_pairing_attempts({ minutes });
+    const code_hash = hashPairingCode(request.code);
+    const row = await db
+      .selectFrom('device')
+      .selectAll()
+      .where('pairing_code_hash', '=', code_hash)
+      .executeTakeFirst();
+    if (!row) {
+      await perAddress.failed(key);
+      await inAll.failed(allKey);
+      throw deviceErrors.wrong_pairing_code();
+    }
+    if (row.pairing_expires_at === null || row.pairing_expires_at <= clock.now().toISOString()) {
+      throw deviceErrors.pairing_code_expired();
+    }
+    const { publicKey, proof, code } = request;
+    if (!verifyPairingProof({ code, publicKeyBase64: publicKey, proof })) {
+      await perAddress.failed(key);
+      throw deviceErrors.wrong_pairing_proof();
+    }
+    await db.transaction().execute(async trx => {
+      const paired = await trx
+        .updateTable('device')
+        .set({ ...pairedColumns(row, request), last_seen_at: clock.now().toISOString() })
+        .where('id', '=', row.id)
+        // Of two devices with one code the first wins.
+        .where('pairing_code_hash', '=', code_hash)
+        .returning('id')
+        .executeTakeFirst();
+      if (!paired) throw deviceErrors.wrong_pairing_code();
+      await audit.record(trx, systemActor, {
+        action: 'pair-device',
+        subjectKind: 'device',
+        subjectId: row.id,
+        detail: { hostname: request.hostname, address },
+      });
+    });
+    await perAddress.clear(key);
+    live.publish({ kind: 'device', device: await views.find(row.id) });
+    return {
+      deviceId: row.id,
+      kind: row.kind,
+      name: row.name,
+      centralPublicKey,
+      serverTime: clock.now().toISOString(),
+    };
+  };
+}
+
+function pairedColumns(row: DeviceRow, request: PairRequest): Partial<DeviceRow> {
+  const isNewKey = row.public_key !== null && row.public_key !== request.publicKey;
+  return {
+    state: 'paired',
+    public_key: request.publicKey,
+    hostname: request.hostname,
+    pairing_code_hash: null,
+    pairing_expires_at: null,
+    quarantine_reason: null,
+    status: null,
+    digest_matches: null,
+    ...(isNewKey ? { chain: row.chain + 1, last_sequence: 0, last_hash: zeroHash } : {}),
+  };
+}

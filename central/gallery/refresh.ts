@@ -1,0 +1,140 @@
+import type { DevicePurpose } from '../../protocol/index.js';
+import type { AccessRuleRow, GalleryEntryRow, Trx } from '../db/index.js';
+import {
+  bodyFor,
+  type GalleryBody,
+  hashOf,
+  type PaymentPolicy,
+  type PersonFacts,
+  personOf,
+} from './content.js';
+import type { Vault } from './vault.js';
+import { loadVectors } from './vectors.js';
+
+/** In the order in which their counters are locked. */
+export const devicePurposes = ['door', 'payment'] as const satisfies readonly DevicePurpose[];
+
+export const counterOf = (purpose: DevicePurpose): string => `gallery-revision:${purpose}`;
+
+export interface RefreshNeeds {
+  readonly vault: Vault;
+  readonly payment: PaymentPolicy;
+}
+
+type Change = Omit<GalleryEntryRow, 'revision'>;
+
+/**
+ * Recomputes what devices see of these persons (at most some hundred at a time) and gives a new revision to whatever differs.
+ * Runs in the transaction that changed its inputs, after the change. Gives the purposes with news.
+ *
+ * The counters' rows are locked before the inputs are read: of two transactions that change the same person the
+ * second waits here and then reads what the first committed, and a revision is visible only after all lower ones.
+ */
+export async function refreshPersons(
+  trx: Trx,
+  personIds: readonly string[],
+  { vault, payment }: RefreshNeeds,
+): Promise<ReadonlySet<DevicePurpose>> {
+  const touched = new Set<DevicePurpose>();
+  if (personIds.length === 0) return touched;
+  for (const purpose of devicePurposes) await takeRevision(trx, purpose, 0);
+  const facts = await loadFacts(trx, personIds);
+  const rules = await loadRules(trx);
+  for (const purpose of devicePurposes) {
+    const changes = await changesOf(trx, purpose, { facts, rules, vault, payment });
+    for (const change of changes) {
+      const revision = await takeRevision(trx, purpose, 1);
+      await trx
+        .insertInto('gallery_entry')
+        .values({ ...change, revision })
+        .onConflict(conflict =>
+          conflict.columns(['purpose', 'person_id']).doUpdateSet({
+            revision,
+            state: change.state,
+            content_hash: change.content_hash,
+            body: change.body,
+          }),
+        )
+        .execute();
+      touched.add(purpose);
+    }
+  }
+  return touched;
+}
+
+async function changesOf(
+  trx: Trx,
+  purpose: DevicePurpose,
+  context: { facts: readonly PersonFacts[]; rules: readonly AccessRuleRow[] } & RefreshNeeds,
+): Promise<Change[]> {
+  const ids = context.facts.map(({ person }) => person.id);
+  const rows = await trx
+    .selectFrom('gallery_entry')
+    .select(['person_id', 'state', 'body'])
+    .where('purpose', '=', purpose)
+    .where('person_id', 'in', ids)
+    .execute();
+  const known = new Map(rows.map(row => [row.person_id, row]));
+  const changes: Change[] = [];
+  const changed: GalleryBody[] = [];
+  for (const facts of context.facts) {
+    const personId = facts.person.id;
+    const body = bodyFor(purpose, facts, context);
+    const before = known.get(personId);
+    if (body === undefined) {
+      if (before?.state !== 'present') continue;
+      changes.push({ purpose, person_id: personId, state: 'tombstone', content_hash: '', body: '' });
+    } else if (before?.body !== JSON.stringify(body)) {
+      changed.push(body);
+    }
+  }
+  const vectorOf = await loadVectors(trx, context.vault, changed);
+  for (const body of changed) {
+    changes.push({
+      purpose,
+      person_id: body.personId,
+      state: 'present',
+      content_hash: hashOf(personOf(body, vectorOf)),
+      body: JSON.stringify(body),
+    });
+  }
+  return changes;
+}
+
+async function takeRevision(trx: Trx, purpose: DevicePurpose, step: 0 | 1): Promise<number> {
+  const row = await trx
+    .updateTable('counter')
+    .set(eb => ({ value: eb('value', '+', step) }))
+    .where('name', '=', counterOf(purpose))
+    .returning('value')
+    .executeTakeFirstOrThrow();
+  return row.value;
+}
+
+async function loadFacts(trx: Trx, personIds: readonly string[]): Promise<PersonFacts[]> {
+  const persons = await trx
+    .selectFrom('person')
+    .selectAll()
+    .where('id', 'in', personIds)
+    .orderBy('id')
+    .execute();
+  const consents = await trx
+    .selectFrom('consent')
+    .select(['person_id', 'purpose'])
+    .where('person_id', 'in', personIds)
+    .where('granted', '=', 1)
+    .execute();
+  const templates = await trx
+    .selectFrom('template')
+    .select(['id', 'person_id', 'pack_id', 'quality', 'enrolled_at', 'enrolled_by'])
+    .where('person_id', 'in', personIds)
+    .execute();
+  return persons.map(person => ({
+    person,
+    consents: new Set(consents.filter(row => row.person_id === person.id).map(row => row.purpose)),
+    templates: templates.filter(row => row.person_id === person.id),
+  }));
+}
+
+const loadRules = (trx: Trx): Promise<AccessRuleRow[]> =>
+  trx.selectFrom('access_rule').selectAll().orderBy('id').execute();
