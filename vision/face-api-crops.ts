@@ -7,13 +7,21 @@ import type { Box, Point } from './types.js';
  * the same boxes, landmarks and descriptors as in that library.
  */
 
-/** A whole-pixel rectangle of the image as float pixels [side, side, 3], made square with black and scaled. */
-export function squareTensor(image: RgbImage, rect: Box, side: number, centred: boolean): Float32Array {
+/**
+ * A whole-pixel rectangle of the image as float pixels [side, side, 3], made square with black and scaled. `flipped`: left and
+ * right exchanged before that.
+ */
+export function squareTensor(
+  image: RgbImage,
+  rect: Box,
+  side: number,
+  { centred, flipped = false }: { readonly centred: boolean; readonly flipped?: boolean },
+): Float32Array {
   const square = Math.max(rect.width, rect.height);
   const missing = Math.abs(rect.width - rect.height);
   const before = centred ? missing - Math.round(missing * 0.5) : 0;
-  const xs = tapsFor(side, square, rect.width < rect.height ? before : 0, rect.x, rect.width);
-  const ys = tapsFor(side, square, rect.height < rect.width ? before : 0, rect.y, rect.height);
+  const xs = tapsFor(side, square, rect.width < rect.height ? before : 0, rect.x, rect.width, flipped);
+  const ys = tapsFor(side, square, rect.height < rect.width ? before : 0, rect.y, rect.height, false);
   const out = new Float32Array(side * side * 3);
   const { data, width } = image;
   const black = new Uint8Array(width * 3 + 3);
@@ -53,15 +61,6 @@ export function notEmpty({ x, y, width, height }: Box): Box {
   return { x, y, width: Math.max(1, width), height: Math.max(1, height) };
 }
 
-/** Left and right of [side, side, 3] exchanged. */
-export function mirroredTensor(pixels: Float32Array, side: number): Float32Array {
-  return pixels.map((_, i) => {
-    const c = i % 3;
-    const column = ((i - c) / 3) % side;
-    return pixels[i + (side - 1 - 2 * column) * 3] ?? 0;
-  });
-}
-
 /** The landmark net's shares of its padded square → image px. The shift is the box's own corner, not the cut one's. */
 export function landmarksFromShares(shares: Float32Array, rect: Box, box: Box, side: number): Point[] {
   const scale = side / Math.max(rect.width, rect.height);
@@ -98,9 +97,20 @@ interface Tap {
 }
 
 /** Bilinear without half pixels, in float32 like TensorFlow.js. Image coordinates; -1 where there is padding. */
-function tapsFor(side: number, square: number, before: number, start: number, length: number): Tap[] {
+function tapsFor(
+  side: number,
+  square: number,
+  before: number,
+  start: number,
+  length: number,
+  flipped: boolean,
+): Tap[] {
   const scale = Math.fround(square / side);
-  const inImage = (i: number) => (i < before || i >= before + length ? -1 : start + i - before);
+  const inImage = (i: number) => {
+    const offset = i - before;
+    if (offset < 0 || offset >= length) return -1;
+    return start + (flipped ? length - 1 - offset : offset);
+  };
   return Array.from({ length: side }, (_, i) => {
     const position = Math.fround(i * scale);
     const low = Math.floor(position);

@@ -6,7 +6,6 @@ import {
   clippedRect,
   descriptorRect,
   landmarksFromShares,
-  mirroredTensor,
   notEmpty,
   squareTensor,
 } from './face-api-crops.js';
@@ -51,7 +50,7 @@ function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
       throw bad('its input is no square of 32 px cells');
     return async image => {
       const whole = { x: 0, y: 0, width: image.width, height: image.height };
-      const pixels = squareTensor(image, whole, input.width, false);
+      const pixels = squareTensor(image, whole, input.width, { centred: false });
       const output = onlyOutput(await net.run(pixels, [1, input.width, input.width, 3]));
       return decodeTinyYolo({ output, decoder, image, side_px: input.width });
     };
@@ -78,7 +77,7 @@ function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
   if (crop.kind === 'face-api') {
     return async (image, box) => {
       const rect = notEmpty(clippedRect(box, image));
-      const pixels = squareTensor(image, rect, input.width, true);
+      const pixels = squareTensor(image, rect, input.width, { centred: true });
       const shares = checked(onlyOutput(await net.run(pixels, [1, input.width, input.width, 3])));
       return landmarksFromShares(shares, rect, box, input.width);
     };
@@ -122,14 +121,12 @@ function createAlign({ id, dimension, nets }: Pack, net: Net): Engine['align'] {
   };
   if (alignment.kind === 'face-api') {
     return ({ image, box, landmarks }) => {
-      const rect = descriptorRect(landmarks, notEmpty(clippedRect(box, image)));
+      const wanted = descriptorRect(landmarks, notEmpty(clippedRect(box, image)));
+      const rect = notEmpty(clippedRect(wanted, image));
       const side = input.width;
-      const pixels = squareTensor(image, notEmpty(clippedRect(rect, image)), side, true);
-      const shape = [1, side, side, 3];
-      return {
-        embed: () => run({ data: pixels, shape }),
-        embedMirrored: () => run({ data: mirroredTensor(pixels, side), shape }),
-      };
+      const embed = (flipped: boolean) =>
+        run({ data: squareTensor(image, rect, side, { centred: true, flipped }), shape: [1, side, side, 3] });
+      return { embed: () => embed(false), embedMirrored: () => embed(true) };
     };
   }
   const template: Point[] = alignment.template.map(([x, y]) => ({ x, y }));
