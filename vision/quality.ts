@@ -1,16 +1,19 @@
 import { fivePoints } from './align.js';
 import type { Detection } from './boxes.js';
+import { tintOfLowerFace } from './covering.js';
 import { lumaOf, type RgbImage } from './image.js';
 import { poseOf } from './pose.js';
 import type { Box, Point, Quality, QualityReason } from './types.js';
 
 /** Measures and the shares that the grade needs besides. */
-interface Measured {
+export interface Measured {
   readonly measures: Quality['measures'];
   /** Of the detection, 0 to 1. */
   readonly certainty: number;
   /** Share of the box's area outside the image. */
   readonly outside: number;
+  /** See `tintOfLowerFace`. */
+  readonly lowerFaceTint: number;
   /** Box height over image height. */
   readonly filling: number;
 }
@@ -39,6 +42,7 @@ const limits: readonly Limit[] = [
   { reason: 'too-bright', value: m => m.measures.brightness, good: 200, fair: 230 },
   { reason: 'low-contrast', value: m => m.measures.contrast, good: 22, fair: 10 },
   { reason: 'outside-frame', value: m => m.outside, good: 0.12, fair: 0.35 },
+  { reason: 'covered', value: m => m.lowerFaceTint, good: 24, fair: 40 },
   { reason: 'uncertain-detection', value: m => m.certainty, good: 1, fair: -0.01 },
 ];
 
@@ -67,6 +71,7 @@ export function assessQuality({
       detectorScore,
     },
     certainty,
+    lowerFaceTint: tintOfLowerFace(portrait),
     outside: shareOutside(box, image),
     filling: box.height / image.height,
   });
