@@ -5,3 +5,4 @@ export { addSessionRoutes } from './routes.js';
 export { addSessionGuard, sessionCookie } from './session-guard.js';
 export { createSessions, type Sessions } from './sessions.js';
 export { createFirstAdmin, createStaff, type NewStaff } from './staff.js';
+export { addStaffRoutes } from './staff-routes.js';

@@ -5,7 +5,7 @@ import { dateIn } from '../calendar.js';
 import type { Clock } from '../clock.js';
 import type { ConsentRow, Db, PersonRow, Trx } from '../db/index.js';
 import type { Gallery } from '../gallery/index.js';
-import { findPersonRow, readPerson } from '../people/index.js';
+import { findPersonRow, lockPerson, readPerson } from '../people/index.js';
 import { ageOn, guardianAge } from './age.js';
 import { consentErrors } from './errors.js';
 
@@ -31,6 +31,7 @@ export function createConsents(needs: ConsentNeeds): Consents {
   return {
     set: async (personId, purpose, update, actor) => {
       await gallery.change(async (trx, touch) => {
+        await lockPerson(trx, personId);
         const person = await findPersonRow(trx, personId);
         const givenBy = update.granted ? (update.givenBy ?? 'person') : update.givenBy;
         if (

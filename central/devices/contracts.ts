@@ -1,6 +1,11 @@
 import type { EventEnvelope, MealEvent } from '../../protocol/index.js';
-import type { Trx } from '../db/index.js';
+import type { Audit } from '../audit/index.js';
+import type { Clock } from '../clock.js';
+import type { CentralConfig } from '../config.js';
+import type { Db, Trx } from '../db/index.js';
+import type { Gallery } from '../gallery/index.js';
 import type { CentralApp } from '../http/index.js';
+import type { LiveBus } from '../live.js';
 
 /** An authentic meal event on its way into the ledger. */
 export interface MealToPost {
@@ -39,3 +44,17 @@ export interface LedgerModule {
   /** Meals confirmed from `from` (inclusive) to `to` (exclusive). */
   mealsBetween(from: Date, to: Date): Promise<{ count: number; total_minor: number }>;
 }
+
+export interface LedgerNeeds {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly audit: Audit;
+  readonly live: LiveBus;
+  /** `wake` it when the settings of a till changed. */
+  readonly gallery: Gallery;
+  readonly config: CentralConfig;
+}
+
+/** Exported by central/ledger as `createLedger`. */
+export type CreateLedger = (needs: LedgerNeeds) => LedgerModule | Promise<LedgerModule>;

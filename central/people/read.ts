@@ -6,7 +6,7 @@ import type {
   Person,
   PersonSummary,
 } from '../../protocol/staff/index.js';
-import type { Db, PersonRow } from '../db/index.js';
+import type { Db, PersonRow, Trx } from '../db/index.js';
 import { decodeCursor, toPage } from '../http/index.js';
 import { peopleErrors } from './errors.js';
 
@@ -17,6 +17,15 @@ export async function findPersonRow(db: Db, id: string): Promise<PersonRow> {
   const row = await db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) throw peopleErrors.person_not_found();
   return row;
+}
+
+/** Holds the person's row until the transaction ends; a change of consent takes it too. */
+export async function lockPerson(trx: Trx, personId: string): Promise<void> {
+  await trx
+    .updateTable('person')
+    .set(eb => ({ updated_at: eb.ref('updated_at') }))
+    .where('id', '=', personId)
+    .execute();
 }
 
 /** Everything about a person. Errors: `person_not_found`. */

@@ -1,0 +1,2 @@
+export { addLiveRoute, mayReceive } from './live-route.js';
+export { addSummaryRoute } from './summary.js';
