@@ -1,0 +1,96 @@
+import type { Calibration } from '../../models/index.js';
+import { thresholdFor } from '../../models/index.js';
+import type { Evidence } from '../../protocol/index.js';
+import type { Gallery } from '../contracts.js';
+import type { Track } from './track.js';
+
+export interface LivenessPolicy {
+  readonly required: boolean;
+  /** Least mean score over the looks of a track. */
+  readonly threshold: number;
+}
+
+export interface ApproachPolicy {
+  readonly calibration: Calibration;
+  /** Wanted false-positive identification rate of one approach. */
+  readonly fpir: number;
+  readonly liveness: LivenessPolicy;
+}
+
+/** What a track amounts to. Everything but `pending` is final for this approach. */
+export type Verdict =
+  | { readonly kind: 'pending' }
+  | { readonly kind: 'identified'; readonly personId: string; readonly evidence: Evidence }
+  | { readonly kind: 'unsure'; readonly evidence: Evidence }
+  | { readonly kind: 'unknown'; readonly evidence: Evidence }
+  | { readonly kind: 'not-live'; readonly evidence: Evidence };
+
+/** So many of the last looks must have the same best person. */
+const agreeing = 3;
+/** So many looks, over so long, before a refusal: somebody who is still walking up gets better looks in a moment. */
+const looksToRefuse = 5;
+const time_ms_toRefuse = 1_000;
+/** Margin reported when the gallery has one person only: the greatest distance two cosines can have. */
+const noSecond = 2;
+
+/**
+ * Decides an approach from the looks of its track: their embeddings are averaged by quality and searched once, and the single
+ * looks must agree with the result.
+ */
+export function decideApproach(
+  track: Track,
+  gallery: Gallery,
+  policy: ApproachPolicy,
+  now_ms: number,
+): Verdict {
+  const { looks } = track;
+  const first = looks[0];
+  if (!first || looks.length < agreeing) return { kind: 'pending' };
+  const mean = weightedMean(track);
+  const { best, second } = gallery.search(mean);
+  const threshold = thresholdFor({
+    calibration: policy.calibration,
+    fpir: policy.fpir,
+    galleryPersons: gallery.persons,
+  });
+  const score = best?.score ?? -1;
+  const margin = best && second ? best.score - second.score : noSecond;
+  const liveness = meanLiveness(track);
+  const evidence: Evidence = {
+    packId: gallery.packId,
+    score,
+    margin,
+    threshold,
+    quality: looks.reduce((sum, look) => sum + look.quality, 0) / looks.length,
+    ...(liveness === undefined ? {} : { liveness }),
+    galleryRevision: gallery.revision,
+    galleryPersons: gallery.persons,
+    frames: looks.length,
+  };
+  const patient = looks.length >= looksToRefuse && now_ms - track.firstSeen_ms >= time_ms_toRefuse;
+  if (!best || score < threshold) return patient ? { kind: 'unknown', evidence } : { kind: 'pending' };
+  const agree = looks.filter(look => gallery.search(look.embedding).best?.personId === best.personId).length;
+  if (margin < policy.calibration.margin || agree < agreeing) {
+    return patient ? { kind: 'unsure', evidence } : { kind: 'pending' };
+  }
+  if (policy.liveness.required && !(liveness !== undefined && liveness >= policy.liveness.threshold)) {
+    return patient ? { kind: 'not-live', evidence } : { kind: 'pending' };
+  }
+  return { kind: 'identified', personId: best.personId, evidence };
+}
+
+function weightedMean({ looks }: Track): Float32Array {
+  const mean = new Float32Array(looks[0]?.embedding.length ?? 0);
+  for (const { embedding, quality } of looks) {
+    const weight = Math.max(0.05, quality);
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] ?? 0) + weight * (embedding[i] ?? 0);
+  }
+  const length = Math.hypot(...mean);
+  return length > 0 ? mean.map(value => value / length) : mean;
+}
+
+function meanLiveness({ looks }: Track): number | undefined {
+  const scores = looks.flatMap(look => (look.liveness === undefined ? [] : [look.liveness]));
+  if (scores.length === 0) return undefined;
+  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
