@@ -38,7 +38,7 @@ export async function createOnoffRelay({
   let line: InstanceType<typeof Gpio>;
   try {
     // 'low' and 'high' are physical levels: off is low for an active-high board and high for an active-low one.
-    line = new Gpio(base + pin, activeLow ? 'high' : 'low', { activeLow });
+    line = new Gpio(base + pin, activeLow ? 'high' : 'low', 'none', { activeLow });
     line.writeSync(0);
   } catch (cause) {
     throw doorErrors.gpio_unavailable(

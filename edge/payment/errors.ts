@@ -1,0 +1,19 @@
+import { defineErrors } from '../../protocol/index.js';
+
+export const paymentErrors = defineErrors({
+  amount_over_limit: {
+    status: 400,
+    en: 'At most {limit} a meal at this till',
+    zh: '本收银台单笔上限为 {limit}',
+  },
+  order_in_progress: { status: 409, en: 'Another order is in progress', zh: '已有订单正在进行' },
+  no_order: { status: 409, en: 'There is no order to confirm', zh: '没有可确认的订单' },
+  wrong_order: { status: 409, en: 'The order on the screen is another one', zh: '屏幕上的订单已变更' },
+  amount_changed: { status: 409, en: 'The amount on the screen is another one', zh: '屏幕上的金额已变更' },
+  not_a_till: { status: 409, en: 'This device is not a till', zh: '本设备不是收银台' },
+  not_set_up: {
+    status: 503,
+    en: 'The till has not heard from central yet',
+    zh: '收银台尚未收到中心服务的设置',
+  },
+});
