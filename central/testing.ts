@@ -4,4 +4,5 @@ export * from './testing/clock.js';
 export * from './testing/database.js';
 export * from './testing/device.js';
 export * from './testing/staff.js';
+export * from './testing/suites.js';
 export * from './testing/vision.js';

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
@@ -34,6 +35,8 @@ function openSqlite(file: string): Db {
 
 function openFile(file: string): Sqlite.Database {
   try {
+    // Made before SQLite does, so that nobody else may read it.
+    closeSync(openSync(file, 'a', 0o600));
     return new Sqlite(file, { timeout: busyTimeout_ms });
   } catch (cause) {
     throw dbErrors.database_unusable({ problem: cause instanceof Error ? cause.message : file }, { cause });

@@ -17,9 +17,6 @@ export const postgresUrl = process.env.PORTER_TEST_POSTGRES;
 
 export type TestDialect = 'sqlite' | 'postgres';
 
-/** For `describe.each`: the databases that the suite runs on here. */
-export const testDialects: readonly TestDialect[] = postgresUrl ? ['sqlite', 'postgres'] : ['sqlite'];
-
 /** An empty, migrated database of its own. */
 export async function createTestDatabase(dialect: TestDialect = 'sqlite'): Promise<TestDatabase> {
   return dialect === 'postgres' ? onPostgres() : onSqlite();
@@ -44,13 +41,13 @@ async function onPostgres(): Promise<TestDatabase> {
   if (!postgresUrl) throw new Error('PORTER_TEST_POSTGRES is not set');
   const name = `porter_test_${newId().replaceAll('-', '')}`;
   await asAdmin(`create database ${name}`);
-  const url = new URL(postgresUrl);
-  url.pathname = `/${name}`;
-  const db = openDatabase({ url: url.href });
+  // Not through `URL`: it refuses `postgres://user@/name?host=/socket/folder`.
+  const url = postgresUrl.replace(/^(postgres(?:ql)?:\/\/[^/?]*)(\/[^?]*)?/, `$1/${name}`);
+  const db = openDatabase({ url });
   await migrate(db);
   return {
     db,
-    reopen: () => openDatabase({ url: url.href }),
+    reopen: () => openDatabase({ url }),
     drop: async () => {
       await db.destroy();
       await asAdmin(`drop database ${name} with (force)`);
