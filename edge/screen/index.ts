@@ -1,0 +1,1 @@
+export { buildScreenServer, type ScreenNeeds } from './server.js';
