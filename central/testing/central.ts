@@ -87,12 +87,8 @@ export async function createTestCentral(options: TestCentralOptions = {}): Promi
     },
     addPerson: async (change = {}) => {
       count += 1;
-      const admin = await central.staff();
-      return admin.post<Person>('/people', {
-        studentNumber: `S${count}`,
-        name: `Person ${count}`,
-        ...change,
-      });
+      const made = { studentNumber: `S${count}`, name: `Person ${count}`, ...change };
+      return (await central.staff()).post<Person>('/people', made);
     },
     addEnrolled: async (who, change = {}) => {
       const admin = await central.staff();
@@ -109,7 +105,8 @@ export async function createTestCentral(options: TestCentralOptions = {}): Promi
     },
     addAccessPoint: async name => {
       count += 1;
-      return (await central.staff()).post<AccessPoint>('/access-points', { name: name ?? `Gate ${count}` });
+      const made = { name: name ?? `Gate ${count}` };
+      return (await central.staff()).post<AccessPoint>('/access-points', made);
     },
     addTill: async name => {
       count += 1;
