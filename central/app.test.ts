@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestCentral, type TestCentral, toAnswer } from './testing.js';
 
@@ -38,4 +41,41 @@ test('a person enrolled here reaches the gate and the till', async () => {
   expect(body.changes).toMatchObject([
     { kind: 'upsert', person: { personId: person.id, displayName: 'Ada L.', access: [] } },
   ]);
+});
+
+test('the console is served to a browser at every address of its own, and never in place of the API', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'porter-console-'));
+  mkdirSync(join(directory, 'assets'));
+  writeFileSync(join(directory, 'index.html'), '<title>Console</title>');
+  writeFileSync(join(directory, 'assets', 'app-123.js'), '1');
+  const other = await createTestCentral({ consoleDirectory: directory });
+  const get = (url: string, accept = 'text/html,*/*') => other.app.inject({ url, headers: { accept } });
+  for (const url of ['/', '/people/17', '/devices?x=1']) {
+    const response = await get(url);
+    expect(response.payload).toContain('Console');
+    expect(response.headers['cache-control']).toBe('no-cache');
+    expect(response.headers['content-security-policy']).toContain("default-src 'self'");
+  }
+  expect((await get('/assets/app-123.js')).headers['cache-control']).toContain('immutable');
+  for (const url of ['/api/nothing', '/device/nothing'])
+    expect(toAnswer(await get(url)).code).toBe('not_found');
+  expect(toAnswer(await get('/assets/absent.js', '*/*')).code).toBe('not_found');
+  await other.close();
+  rmSync(directory, { recursive: true });
+});
+
+test.each([
+  ['broken JSON', '{"studentNumber":', 'application/json', 'bad_request'],
+  ['an unknown content type', 'x=1', 'application/xml', 'unsupported_content'],
+  ['a body without end', `{"name":"${'x'.repeat(1_100_000)}"}`, 'application/json', 'body_too_large'],
+  ['no body', undefined, undefined, 'invalid_input'],
+])('%s is a coded error', async (_, payload, type, code) => {
+  const { cookie } = await central.staff();
+  const response = await central.app.inject({
+    method: 'POST',
+    url: '/api/v1/people',
+    headers: { cookie, 'x-porter-request': '1', ...(type ? { 'content-type': type } : {}) },
+    ...(payload ? { payload } : {}),
+  });
+  expect(toAnswer(response).code).toBe(code);
 });

@@ -54,6 +54,16 @@ onEachDatabase(dialect => {
     expect((await logIn('finance', password)).statusCode).toBe(200);
   });
 
+  test('many guesses at once, spelt in many ways, get no further than ten', async () => {
+    await central.staff('finance');
+    const spellings = ['finance', 'FINANCE', ' finance ', 'ｆinance'];
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => logIn(spellings[i % 4] ?? '', 'guess')),
+    );
+    expect(answers.filter(answer => answer.statusCode === 401)).toHaveLength(10);
+    expect(answers.filter(answer => answer.statusCode === 429)).toHaveLength(14);
+  });
+
   test('a session ends by logging out and by its age', async () => {
     const admin = await central.staff();
     central.clock.advance(12 * 3_600_000 + 1);

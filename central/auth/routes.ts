@@ -10,11 +10,11 @@ import { authErrors } from './errors.js';
 import { type StaffIdentity, staffOf } from './roles.js';
 import { sessionCookie } from './session-guard.js';
 import type { Sessions } from './sessions.js';
-import { checkLogin } from './staff.js';
+import { checkLogin, normaliseUsername } from './staff.js';
 
 const window_ms = 15 * 60_000;
-const failuresPerUser = 10;
-const failuresPerAddress = 50;
+const triesPerUser = 10;
+const triesPerAddress = 50;
 
 export interface SessionRouteNeeds {
   readonly db: Db;
@@ -26,8 +26,8 @@ export interface SessionRouteNeeds {
 
 export function addSessionRoutes(app: CentralApp, needs: SessionRouteNeeds): void {
   const { db, clock, audit, sessions, config } = needs;
-  const perUser = createAttemptLimit({ db, clock, window_ms, failures: failuresPerUser });
-  const perAddress = createAttemptLimit({ db, clock, window_ms, failures: failuresPerAddress });
+  const perUser = createAttemptLimit({ db, clock, window_ms, tries: triesPerUser });
+  const perAddress = createAttemptLimit({ db, clock, window_ms, tries: triesPerAddress });
   const sessionOf = (user: StaffIdentity): Session => ({ user, campus: config.campus, demo: config.demo });
   const cookie = { path: '/', httpOnly: true, sameSite: 'strict', secure: config.secureCookie } as const;
 
@@ -35,20 +35,14 @@ export function addSessionRoutes(app: CentralApp, needs: SessionRouteNeeds): voi
     '/session',
     { schema: { tags: ['session'], body: LoginRequest, response: { 200: Session } } },
     async (request, reply) => {
-      const userKey = `login:user:${request.body.username.toLowerCase()}`;
+      const userKey = `login:user:${normaliseUsername(request.body.username)}`;
       const addressKey = `login:address:${request.ip}`;
-      const minutes = Math.max(
-        await perUser.minutesLocked(userKey),
-        await perAddress.minutesLocked(addressKey),
-      );
+      const minutes = Math.max(await perUser.take(userKey), await perAddress.take(addressKey));
       if (minutes > 0) throw authErrors.too_many_attempts({ minutes });
       const staff = await checkLogin(db, request.body);
-      if (!staff) {
-        await perUser.failed(userKey);
-        await perAddress.failed(addressKey);
-        throw authErrors.wrong_login();
-      }
+      if (!staff) throw authErrors.wrong_login();
       await perUser.clear(userKey);
+      await perAddress.clear(addressKey);
       const { token, expiresAt } = await sessions.start(staff.id);
       await audit.record(db, auditedBy(staff), {
         action: 'log-in',

@@ -21,7 +21,8 @@ export interface StaffNeeds {
   readonly newId: () => string;
 }
 
-const normalised = (username: string): string => username.normalize('NFKC').trim().toLowerCase();
+export const normaliseUsername = (username: string): string =>
+  username.normalize('NFKC').trim().toLowerCase();
 
 /** Errors: `username_taken`, `password_too_short`. */
 export async function createStaff({ db, clock, newId }: StaffNeeds, staff: NewStaff): Promise<StaffIdentity> {
@@ -30,7 +31,7 @@ export async function createStaff({ db, clock, newId }: StaffNeeds, staff: NewSt
   }
   const identity = {
     id: newId(),
-    username: normalised(staff.username),
+    username: normaliseUsername(staff.username),
     name: staff.name,
     role: staff.role,
   };
@@ -66,7 +67,7 @@ export async function checkLogin(
   const row = await db
     .selectFrom('staff_user')
     .selectAll()
-    .where('username', '=', normalised(login.username))
+    .where('username', '=', normaliseUsername(login.username))
     .executeTakeFirst();
   const correct = await verifyPassword(login.password, row?.password_hash);
   if (!row || !correct) return undefined;

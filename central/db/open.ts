@@ -21,10 +21,6 @@ export function openDatabase(address: DatabaseAddress): Db {
 
 function openSqlite(file: string): Db {
   const database = openFile(file);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  database.pragma('secure_delete = ON');
   const synchronous = database.pragma('synchronous', { simple: true });
   if (synchronous !== 2) {
     database.close();
@@ -37,7 +33,12 @@ function openFile(file: string): Sqlite.Database {
   try {
     // Made before SQLite does, so that nobody else may read it.
     closeSync(openSync(file, 'a', 0o600));
-    return new Sqlite(file, { timeout: busyTimeout_ms });
+    const database = new Sqlite(file, { timeout: busyTimeout_ms });
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('secure_delete = ON');
+    return database;
   } catch (cause) {
     throw dbErrors.database_unusable({ problem: cause instanceof Error ? cause.message : file }, { cause });
   }

@@ -90,17 +90,10 @@ function addGalleryRoute(app: CentralApp, { readChanges }: DeviceRouteNeeds): vo
   app.get(
     '/gallery/changes',
     { schema: { tags, querystring: ChangesQuery, response: { 200: ChangesPage } } },
-    async request => {
+    async (request, reply) => {
       const gone = new AbortController();
-      const abort = () => gone.abort();
-      request.raw.once('close', abort);
-      request.raw.socket.once('close', abort);
-      try {
-        return await readChanges(deviceOf(request), request.query, gone.signal);
-      } finally {
-        request.raw.off('close', abort);
-        request.raw.socket.off('close', abort);
-      }
+      reply.raw.once('close', () => gone.abort());
+      return readChanges(deviceOf(request), request.query, gone.signal);
     },
   );
 }

@@ -9,8 +9,8 @@ import { hashPairingCode } from './pairing-code.js';
 import type { DeviceViews } from './view.js';
 
 const window_ms = 15 * 60_000;
-const failuresPerAddress = 10;
-const failuresInAll = 200;
+const triesPerAddress = 10;
+const triesInAll = 200;
 const allKey = 'pair:all';
 
 export interface PairingNeeds {
@@ -29,12 +29,12 @@ export interface PairingNeeds {
 export type Pair = (request: PairRequest, address: string) => Promise<PairResponse>;
 
 export function createPairing({ db, clock, audit, live, views, centralPublicKey }: PairingNeeds): Pair {
-  const perAddress = createAttemptLimit({ db, clock, window_ms, failures: failuresPerAddress });
-  const inAll = createAttemptLimit({ db, clock, window_ms, failures: failuresInAll });
+  const perAddress = createAttemptLimit({ db, clock, window_ms, tries: triesPerAddress });
+  const inAll = createAttemptLimit({ db, clock, window_ms, tries: triesInAll });
 
   return async (request, address) => {
     const key = `pair:address:${address}`;
-    const minutes = Math.max(await perAddress.minutesLocked(key), await inAll.minutesLocked(allKey));
+    const minutes = Math.max(await perAddress.take(key), await inAll.take(allKey));
     if (minutes > 0) throw deviceErrors.too_many_pairing_attempts({ minutes });
     const code_hash = hashPairingCode(request.code);
     const row = await db
@@ -42,17 +42,12 @@ export function createPairing({ db, clock, audit, live, views, centralPublicKey 
       .selectAll()
       .where('pairing_code_hash', '=', code_hash)
       .executeTakeFirst();
-    if (!row) {
-      await perAddress.failed(key);
-      await inAll.failed(allKey);
-      throw deviceErrors.wrong_pairing_code();
-    }
+    if (!row) throw deviceErrors.wrong_pairing_code();
     if (row.pairing_expires_at === null || row.pairing_expires_at <= clock.now().toISOString()) {
       throw deviceErrors.pairing_code_expired();
     }
     const { publicKey, proof, code } = request;
     if (!verifyPairingProof({ code, publicKeyBase64: publicKey, proof })) {
-      await perAddress.failed(key);
       throw deviceErrors.wrong_pairing_proof();
     }
     await db.transaction().execute(async trx => {

@@ -145,6 +145,22 @@ onEachDatabase(dialect => {
     expect(performance.now() - started).toBeLessThan(10_000);
   });
 
+  test('over a real connection a poll waits for its news, and ends when the device goes away', async () => {
+    const address = await central.app.listen({ host: '127.0.0.1', port: 0 });
+    const path = '/device/v1/gallery/changes?after=0&wait_ms=20000';
+    const get = (signal?: AbortSignal) =>
+      fetch(address + path, { headers: gate.sign(path), ...(signal ? { signal } : {}) });
+    const leaving = new AbortController();
+    const left = get(leaving.signal).catch(error => String(error));
+    const waiting = get();
+    await delay(200);
+    leaving.abort();
+    expect(await left).toContain('Abort');
+    const person = await central.addEnrolled('ada');
+    const page = (await (await waiting).json()) as ChangesPage;
+    expect(page.changes).toMatchObject([{ person: { personId: person.id } }]);
+  });
+
   test('a long poll without news answers empty at its end', async () => {
     const started = performance.now();
     const { body } = await gate.send<ChangesPage>('/device/v1/gallery/changes?wait_ms=150');

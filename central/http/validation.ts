@@ -24,6 +24,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   return (input: unknown) => {
     const given = isText ? Value.Convert(schema, { ...(input as object) }) : input;
     const value: unknown = Value.Default(schema, given);
+    if (holdsNul(value)) return { error: new InvalidInput(httpPart ?? 'body', 'holds a NUL character') };
     if (validator.Check(value)) return { value };
     return { error: firstProblem(validator.Errors(value), httpPart ?? 'body') };
   };
@@ -41,6 +42,13 @@ interface SchemaProblem {
   readonly instancePath: string;
   readonly message: string;
   readonly params: object;
+}
+
+/** PostgreSQL's text cannot hold U+0000; no name or number has one. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\u0000');
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some(holdsNul);
 }
 
 /** The field of the deepest problem: in a union the branch that came furthest says most. */

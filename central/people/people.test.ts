@@ -44,6 +44,8 @@ onEachDatabase(dialect => {
     [{ name: 'No number' }, 'studentNumber'],
     [{ studentNumber: 'has space', name: 'X' }, 'studentNumber'],
     [{ studentNumber: '1', name: '' }, 'name'],
+    [{ studentNumber: '1', name: '  ' }, 'name'],
+    [{ studentNumber: '1', name: 'a\u0000b' }, 'body'],
     [{ studentNumber: '1', name: 'X', birthDate: '2010-02-31' }, 'birthDate'],
     [{ studentNumber: '1', name: 'X', validUntil: 'tomorrow' }, 'validUntil'],
     [{ studentNumber: 1, name: 'X' }, 'studentNumber'],

@@ -3,6 +3,7 @@ import type { Actor, Audit } from '../audit/index.js';
 import type { Clock } from '../clock.js';
 import type { Db, PersonRow } from '../db/index.js';
 import type { Gallery } from '../gallery/index.js';
+import { httpErrors } from '../http/index.js';
 import { peopleErrors } from './errors.js';
 import { findPersonRow, readPerson } from './read.js';
 
@@ -15,7 +16,7 @@ export interface PeopleNeeds {
 }
 
 export interface People {
-  /** Errors: `student_number_taken`. */
+  /** Errors: `student_number_taken`, `invalid_input`. */
   create(person: PersonCreate, actor: Actor): Promise<Person>;
   /** Errors: `person_not_found`. */
   update(id: string, update: PersonUpdate, actor: Actor): Promise<Person>;
@@ -28,6 +29,7 @@ const searchable = (name: string): string => name.normalize('NFKC').toLowerCase(
 export function createPeople({ db, clock, newId, audit, gallery }: PeopleNeeds): People {
   return {
     create: async (person, actor) => {
+      refuseBlank(person.name);
       const now = clock.now().toISOString();
       const id = newId();
       const row: PersonRow = {
@@ -60,6 +62,7 @@ export function createPeople({ db, clock, newId, audit, gallery }: PeopleNeeds):
     },
 
     update: async (id, update, actor) => {
+      if (update.name !== undefined) refuseBlank(update.name);
       await gallery.change(async (trx, touch) => {
         await findPersonRow(trx, id);
         const changes = toColumns(update);
@@ -100,6 +103,10 @@ export function createPeople({ db, clock, newId, audit, gallery }: PeopleNeeds):
       return readPerson(db, personId);
     },
   };
+}
+
+function refuseBlank(name: string): void {
+  if (name.trim() === '') throw httpErrors.invalid_input({ field: 'name', problem: 'is blank' });
 }
 
 function toColumns(update: PersonUpdate): Partial<PersonRow> {

@@ -28,6 +28,8 @@ export interface TestDevice {
   readonly id: string;
   readonly placeId: string;
   send<T = unknown>(path: string, options?: SendOptions): Promise<Answer<T>>;
+  /** The headers of a signed GET, for those who send it themselves. */
+  sign(path: string): Record<string, string>;
   /** Seals the next event of the chain. */
   event(body: EventBody | object, change?: Partial<EventEnvelope>): EventEnvelope;
   /** Seals and sends events; throws unless central answers 200. */
@@ -57,26 +59,30 @@ export function createTestDevice(needs: {
   let sequence = 0;
   let previousHash = zeroHash;
 
+  const signed = (method: string, path: string, body: Buffer, options: SendOptions) =>
+    signRequest({
+      method,
+      path,
+      body,
+      keyId: id,
+      privateKey,
+      created_s: options.created_s ?? Math.floor(clock.now().getTime() / 1000),
+      nonce: options.nonce ?? randomBytes(12).toString('base64url'),
+    });
+
   const device: TestDevice = {
     id,
     placeId,
+    sign: path => signed('GET', path, Buffer.alloc(0), {}),
     send: async (path, options = {}) => {
       const body = options.body ? Buffer.from(JSON.stringify(options.body)) : Buffer.alloc(0);
       const method = options.method ?? (options.body ? 'POST' : 'GET');
-      const signed = signRequest({
-        method,
-        path,
-        body,
-        keyId: id,
-        privateKey,
-        created_s: options.created_s ?? Math.floor(clock.now().getTime() / 1000),
-        nonce: options.nonce ?? randomBytes(12).toString('base64url'),
-      });
+      const headers = signed(method, path, body, options);
       const response = await app.inject({
         method,
         url: path,
         headers: {
-          ...(options.forge ? options.forge(signed) : signed),
+          ...(options.forge ? options.forge(headers) : headers),
           ...(options.body ? { 'content-type': 'application/json' } : {}),
           ...(options.language ? { 'accept-language': options.language } : {}),
         },
