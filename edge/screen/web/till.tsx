@@ -1,0 +1,252 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { formatAmount } from '../../../protocol/money.js';
+import type { TillScreen } from '../../../protocol/screen.js';
+import { ask } from './device.js';
+import { Preview } from './preview.js';
+import type { Language, Words } from './words.js';
+
+type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
+
+interface TillProps {
+  readonly state: TillScreen;
+  readonly text: Words;
+  readonly language: Language;
+}
+
+const symbols: Readonly<Record<string, string>> = { CNY: '¥', EUR: '€', GBP: '£', USD: '$' };
+const longestAmount = 9;
+
+/** Adds a key to what was typed: at most one point, and nothing beyond a sensible length. */
+export function typeKey(typed: string, key: string): string {
+  if (key === '⌫') return typed.slice(0, -1);
+  if (key === '.' && (typed.includes('.') || typed === '')) return typed === '' ? '0.' : typed;
+  if (typed.length >= longestAmount) return typed;
+  return typed === '0' && key !== '.' ? key : typed + key;
+}
+
+export function Till(props: TillProps) {
+  const { state, text } = props;
+  const { phase } = state;
+  const entering = ['idle', 'paid', 'declined', 'cancelled'].includes(phase.name);
+  return (
+    <main className="till-main">
+      <section className="customer">
+        <Preview state={state} text={text} />
+        <Status {...props} />
+      </section>
+      <section className="cashier">{entering ? <Keypad {...props} /> : <Order {...props} />}</section>
+    </main>
+  );
+}
+
+/** What the diner reads: the amount, the name, what to do. */
+function Status({ state, text }: TillProps) {
+  const { phase } = state;
+  const money = (minor: number) => `${symbols[state.currency] ?? `${state.currency} `}${formatAmount(minor)}`;
+  if (phase.name === 'idle') return <Panel tone="calm" title={text.typeAmount} />;
+  if (phase.name === 'waiting') {
+    const problem = phase.problem ? text.problems[phase.problem] : undefined;
+    const hint = state.hint ? text.hints[state.hint] : text.lookAtCamera;
+    return (
+      <Panel tone={problem ? 'ask' : 'calm'} amount={money(phase.amount_minor)} title={problem ?? hint} />
+    );
+  }
+  if (phase.name === 'confirm') {
+    const left =
+      phase.balanceAfter_minor === undefined
+        ? text.paidOffline
+        : text.balanceAfter(money(phase.balanceAfter_minor));
+    return <Panel tone="calm" amount={money(phase.amount_minor)} title={phase.displayName} detail={left} />;
+  }
+  if (phase.name === 'paying')
+    return (
+      <Panel tone="calm" amount={money(phase.amount_minor)} title={text.paying} detail={phase.displayName} />
+    );
+  if (phase.name === 'paid') {
+    const { order } = phase;
+    const detail =
+      order.balance_minor === undefined
+        ? order.mode === 'offline'
+          ? text.paidOffline
+          : ''
+        : text.newBalance(money(order.balance_minor));
+    return (
+      <Panel
+        tone="good"
+        amount={money(order.amount_minor)}
+        title={`${text.paid} · ${order.displayName}`}
+        detail={detail}
+      />
+    );
+  }
+  if (phase.name === 'declined') {
+    const title = phase.displayName ? `${text.declined} · ${phase.displayName}` : text.declined;
+    return (
+      <Panel
+        tone="bad"
+        amount={money(phase.amount_minor)}
+        title={title}
+        detail={text.declineReasons[phase.reason]}
+      />
+    );
+  }
+  return <Panel tone="ask" title={text.cancelled[phase.reason]} />;
+}
+
+function Panel(props: {
+  readonly tone: 'calm' | 'good' | 'bad' | 'ask';
+  readonly title: string;
+  readonly amount?: string;
+  readonly detail?: string;
+}) {
+  return (
+    <div className={`panel ${props.tone}`} aria-live="assertive" data-testid="status" data-tone={props.tone}>
+      {props.amount && (
+        <div className="sum" data-testid="amount-shown">
+          {props.amount}
+        </div>
+      )}
+      <h1>{props.title}</h1>
+      {props.detail && <p>{props.detail}</p>}
+    </div>
+  );
+}
+
+const keys = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '.', '0', '⌫'];
+
+function Keypad({ state, text, language }: TillProps) {
+  const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const press = useCallback((key: string) => {
+    setProblem(undefined);
+    setTyped(before => typeKey(before, key));
+  }, []);
+  const charge = useCallback(async () => {
+    const refused = await ask('api/order', { amount: typed }, language);
+    if (refused === undefined) setTyped('');
+    setProblem(refused === '' ? text.failed : refused);
+  }, [typed, language, text]);
+  useKeyboard(event => {
+    if (/^[0-9.]$/.test(event.key)) press(event.key);
+    else if (event.key === ',') press('.');
+    else if (event.key === 'Backspace') press('⌫');
+    else if (event.key === 'Escape') setTyped('');
+    else if (event.key === 'Enter') void charge();
+    else return;
+    event.preventDefault();
+  });
+  return (
+    <>
+      <div className="typed">
+        <label htmlFor="amount">{text.amount}</label>
+        <output id="amount" data-testid="amount-typed">
+          <span>{symbols[state.currency] ?? state.currency}</span>
+          {typed || '0.00'}
+        </output>
+        <p role="alert" data-testid="amount-problem">
+          {problem}
+        </p>
+      </div>
+      <div className="keys">
+        {keys.map(key => (
+          <button key={key} type="button" onClick={() => press(key)} data-testid={`key-${key}`}>
+            {key}
+          </button>
+        ))}
+      </div>
+      <div className="actions">
+        <button type="button" className="plain" onClick={() => setTyped('')} data-testid="clear">
+          {text.clear}
+        </button>
+        <button type="button" className="primary" onClick={() => void charge()} data-testid="charge">
+          {text.charge}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Order({ state, text, language }: TillProps) {
+  const { phase } = state;
+  const orderId = 'orderId' in phase ? phase.orderId : '';
+  const [problem, setProblem] = useState<string>();
+  const confirmed = useRef('');
+  const cancel = useCallback(async () => {
+    setProblem(await ask('api/order/cancel', { orderId }, language));
+  }, [orderId, language]);
+  const confirm = useCallback(async () => {
+    // One press counts: the device would take a second one for the same, but it need not even be sent.
+    if (phase.name !== 'confirm' || confirmed.current === phase.orderId) return;
+    confirmed.current = phase.orderId;
+    const refused = await ask(
+      'api/order/confirm',
+      { orderId: phase.orderId, amount_minor: phase.amount_minor },
+      language,
+    );
+    if (refused !== undefined) confirmed.current = '';
+    setProblem(refused === '' ? text.failed : refused);
+  }, [phase, language, text]);
+  useKeyboard(event => {
+    if (event.key === 'Escape') void cancel();
+    else if (event.key === 'Enter') void confirm();
+  });
+  return (
+    <>
+      <div className="ask">
+        {phase.name === 'confirm' && <Confirm phase={phase} state={state} text={text} onConfirm={confirm} />}
+        {phase.name === 'waiting' && <div className="spinner" aria-hidden="true" />}
+        <p role="alert" data-testid="order-problem">
+          {problem}
+        </p>
+      </div>
+      <div className="actions">
+        <button
+          type="button"
+          className="plain"
+          onClick={() => void cancel()}
+          disabled={phase.name === 'paying'}
+          data-testid="cancel"
+        >
+          {text.cancel}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Confirm(props: {
+  readonly phase: Phase<'confirm'>;
+  readonly state: TillScreen;
+  readonly text: Words;
+  readonly onConfirm: () => void;
+}) {
+  const { phase, state, text, onConfirm } = props;
+  const left_s = Math.max(0, Math.ceil((Date.parse(phase.expiresAt) - Date.parse(state.now)) / 1000));
+  const amount = `${symbols[state.currency] ?? `${state.currency} `}${formatAmount(phase.amount_minor)}`;
+  return (
+    <>
+      {phase.paidBefore_s !== undefined && (
+        <p className="again" data-testid="paid-before">
+          {text.paidBefore(phase.paidBefore_s)}
+        </p>
+      )}
+      <button type="button" className="primary huge" onClick={onConfirm} data-testid="confirm">
+        <span>{text.confirm}</span>
+        <small>
+          {phase.displayName} · {text.confirmPay(amount)}
+        </small>
+      </button>
+      <p className="left">{left_s} s</p>
+    </>
+  );
+}
+
+function useKeyboard(handle: (event: KeyboardEvent) => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) handle(event);
+    };
+    window.addEventListener('keydown', listen);
+    return () => window.removeEventListener('keydown', listen);
+  }, [handle]);
+}
