@@ -1,18 +1,9 @@
-import { Type } from 'typebox';
-import { Id, Page } from '../../protocol/index.js';
-import { Role } from '../../protocol/staff/index.js';
+import { Page } from '../../protocol/index.js';
+import { StaffCreate, StaffUser } from '../../protocol/staff/index.js';
 import { type Audit, auditedBy } from '../audit/index.js';
 import type { CentralApp } from '../http/index.js';
 import { allow, staffOf } from './roles.js';
 import { createStaff, type StaffNeeds } from './staff.js';
-
-const StaffUser = Type.Object({ id: Id, username: Type.String(), name: Type.String(), role: Role });
-const StaffCreate = Type.Object({
-  username: Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S+$' }),
-  name: Type.String({ minLength: 1, maxLength: 100 }),
-  role: Role,
-  password: Type.String({ minLength: 8, maxLength: 200 }),
-});
 
 /** `GET|POST /api/v1/staff`: who may log in. */
 export function addStaffRoutes(app: CentralApp, needs: StaffNeeds & { audit: Audit }): void {

@@ -37,27 +37,19 @@ export async function refreshPersons(
 ): Promise<ReadonlySet<DevicePurpose>> {
   const touched = new Set<DevicePurpose>();
   if (personIds.length === 0) return touched;
-  for (const purpose of devicePurposes) await takeRevision(trx, purpose, 0);
+  for (const purpose of devicePurposes) await takeRevisions(trx, purpose, 0);
   const facts = await loadFacts(trx, personIds);
   const rules = await loadRules(trx);
   for (const purpose of devicePurposes) {
     const changes = await changesOf(trx, purpose, { facts, rules, vault, payment });
-    for (const change of changes) {
-      const revision = await takeRevision(trx, purpose, 1);
-      await trx
-        .insertInto('gallery_entry')
-        .values({ ...change, revision })
-        .onConflict(conflict =>
-          conflict.columns(['purpose', 'person_id']).doUpdateSet({
-            revision,
-            state: change.state,
-            content_hash: change.content_hash,
-            body: change.body,
-          }),
-        )
-        .execute();
-      touched.add(purpose);
-    }
+    if (changes.length === 0) continue;
+    const last = await takeRevisions(trx, purpose, changes.length);
+    const first = last - changes.length + 1;
+    await storeEntries(
+      trx,
+      changes.map((change, i) => ({ ...change, revision: first + i })),
+    );
+    touched.add(purpose);
   }
   return touched;
 }
@@ -101,10 +93,26 @@ async function changesOf(
   return changes;
 }
 
-async function takeRevision(trx: Trx, purpose: DevicePurpose, step: 0 | 1): Promise<number> {
+async function storeEntries(trx: Trx, entries: readonly GalleryEntryRow[]): Promise<void> {
+  await trx
+    .insertInto('gallery_entry')
+    .values(entries)
+    .onConflict(conflict =>
+      conflict.columns(['purpose', 'person_id']).doUpdateSet(eb => ({
+        revision: eb.ref('excluded.revision'),
+        state: eb.ref('excluded.state'),
+        content_hash: eb.ref('excluded.content_hash'),
+        body: eb.ref('excluded.body'),
+      })),
+    )
+    .execute();
+}
+
+/** Takes `count` revisions and gives the last; 0 only locks the counter. */
+async function takeRevisions(trx: Trx, purpose: DevicePurpose, count: number): Promise<number> {
   const row = await trx
     .updateTable('counter')
-    .set(eb => ({ value: eb('value', '+', step) }))
+    .set(eb => ({ value: eb('value', '+', count) }))
     .where('name', '=', counterOf(purpose))
     .returning('value')
     .executeTakeFirstOrThrow();

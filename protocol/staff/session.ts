@@ -26,3 +26,14 @@ export const Session = Type.Object({
   demo: Type.Boolean(),
 });
 export type Session = Type.Static<typeof Session>;
+
+/** `GET|POST /api/v1/staff` — who may log in; for administrators. Errors: `username_taken`. */
+export const StaffUser = Type.Object({ id: Id, username: Type.String(), name: Type.String(), role: Role });
+export type StaffUser = Type.Static<typeof StaffUser>;
+export const StaffCreate = Type.Object({
+  username: Type.String({ minLength: 1, maxLength: 100, pattern: '^\\S+$' }),
+  name: Type.String({ minLength: 1, maxLength: 100 }),
+  role: Role,
+  password: Type.String({ minLength: 8, maxLength: 200 }),
+});
+export type StaffCreate = Type.Static<typeof StaffCreate>;
