@@ -26,6 +26,9 @@ export interface RunningCentral {
   close(): Promise<void>;
 }
 
+/** Requests that still run this long after the stop are cut off. */
+const longestStop_ms = 5_000;
+
 /**
  * Runs central until closed. Prints the first administrator's password once, when it had to make one.
  * Errors: `database_unusable`, `migration_failed`, `wrong_template_key`, `listen_failed`, those of loading the pack.
@@ -39,7 +42,9 @@ export async function startCentral(config: CentralConfig): Promise<RunningCentra
   let vision: Vision | undefined;
   let app: CentralApp | undefined;
   const close = async () => {
+    const cutOff = setTimeout(() => app?.server.closeAllConnections(), longestStop_ms);
     await app?.close();
+    clearTimeout(cutOff);
     await vision?.close();
     await db.destroy();
   };

@@ -136,8 +136,10 @@ export interface DeviceRow {
   /** DeviceStatus as it last came. */
   status: string | null;
   digest_matches: Flag | null;
-  /** Counts the keys the device was paired with: another key begins another event chain. */
+  /** Counts the event chains the device has begun. */
   chain: number;
+  /** Set by pairing: a device whose store was lost may begin again with event 1. */
+  may_restart: Flag;
   /** Head of the event chain that central holds of this device. */
   last_sequence: number;
   last_hash: string;

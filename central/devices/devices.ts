@@ -54,6 +54,7 @@ export function createDevices({ db, clock, newId, audit, live, views }: DevicesN
             pairing_code_hash: hash,
             pairing_expires_at: expiresAt,
             chain: 0,
+            may_restart: 0,
             last_sequence: 0,
             last_hash: zeroHash,
             created_at: clock.now().toISOString(),

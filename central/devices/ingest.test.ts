@@ -214,6 +214,19 @@ onEachDatabase(dialect => {
     expect((await till.push(grant()))[0]).toMatchObject({ outcome: 'rejected', code: 'wrong_device_kind' });
   });
 
+  test('a device that is paired anew and kept its store goes on where it was', async () => {
+    await gate.push(grant(), grant());
+    const admin = await central.staff();
+    const { code } = await admin.post<PairingCode>(`/devices/${gate.id}/pairing-code`);
+    const { privateKey } = await pair(central.app, code);
+    const again = createTestDevice({ ...central, id: gate.id, placeId: gate.placeId, privateKey });
+    expect((await send(again, [gate.event(grant())])).body.results).toMatchObject([
+      { outcome: 'stored', sequence: 3 },
+    ]);
+    const restarted = again.event(grant());
+    expect((await send(again, [restarted])).body.results[0]?.outcome).toBe('quarantined');
+  });
+
   test('a replaced device begins a chain of its own and ends the quarantine', async () => {
     await gate.push(grant());
     await send(gate, [{ ...gate.event(grant()), at: '2020-01-01T00:00:00.000Z' }]);

@@ -4,6 +4,7 @@ import {
   type EventResult,
   envelopeIsIntact,
   PorterError,
+  zeroHash,
 } from '../../protocol/index.js';
 import type { Clock } from '../clock.js';
 import type { Db, DeviceRow, Trx } from '../db/index.js';
@@ -63,8 +64,9 @@ async function take(
   device: SigningDevice,
   envelope: UncheckedEnvelope,
 ): Promise<Fate> {
-  const head = await lockDevice(trx, device.id, needs.clock.now());
+  let head = await lockDevice(trx, device.id, needs.clock.now());
   if (head.state === 'quarantined') return quarantined(envelope, 'device_quarantined');
+  if (await isRestart(trx, head, envelope)) head = await beginChain(trx, head);
   const known = await findKnown(trx, head, envelope);
   if (known === 'other') return quarantine(trx, head, envelope, 'chain_broken');
   if (known !== undefined) return { kind: 'answered', result: { ...known, outcome: 'duplicate' } };
@@ -86,6 +88,26 @@ const lockDevice = (trx: Trx, id: string, now: Date): Promise<DeviceRow> =>
     .updateTable('device')
     .set({ last_seen_at: now.toISOString() })
     .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+/** After pairing, event 1 may come again with another content: the device's store was lost, and somebody stood beside it. */
+async function isRestart(trx: Trx, head: DeviceRow, envelope: UncheckedEnvelope): Promise<boolean> {
+  const isFirst = envelope.sequence === 1 && envelope.previousHash === zeroHash;
+  if (head.may_restart === 0 || head.last_sequence === 0 || !isFirst) return false;
+  const known = await trx
+    .selectFrom('device_event')
+    .select('id')
+    .where('id', '=', envelope.id)
+    .executeTakeFirst();
+  return known === undefined;
+}
+
+const beginChain = (trx: Trx, head: DeviceRow): Promise<DeviceRow> =>
+  trx
+    .updateTable('device')
+    .set({ chain: head.chain + 1, last_sequence: 0, last_hash: zeroHash })
+    .where('id', '=', head.id)
     .returningAll()
     .executeTakeFirstOrThrow();
 
@@ -155,7 +177,7 @@ async function store(
     .execute();
   await trx
     .updateTable('device')
-    .set({ last_sequence: envelope.sequence, last_hash: envelope.hash })
+    .set({ last_sequence: envelope.sequence, last_hash: envelope.hash, may_restart: 0 })
     .where('id', '=', head.id)
     .execute();
   return { kind: 'answered', result, ...(announce ? { announce } : {}) };

@@ -1,4 +1,4 @@
-import { type PairRequest, type PairResponse, verifyPairingProof, zeroHash } from '../../protocol/index.js';
+import { type PairRequest, type PairResponse, verifyPairingProof } from '../../protocol/index.js';
 import { type Audit, systemActor } from '../audit/index.js';
 import { createAttemptLimit } from '../auth/index.js';
 import type { Clock } from '../clock.js';
@@ -53,7 +53,7 @@ export function createPairing({ db, clock, audit, live, views, centralPublicKey 
     await db.transaction().execute(async trx => {
       const paired = await trx
         .updateTable('device')
-        .set({ ...pairedColumns(row, request), last_seen_at: clock.now().toISOString() })
+        .set({ ...pairedColumns(request), last_seen_at: clock.now().toISOString() })
         .where('id', '=', row.id)
         // Of two devices with one code the first wins.
         .where('pairing_code_hash', '=', code_hash)
@@ -79,8 +79,7 @@ export function createPairing({ db, clock, audit, live, views, centralPublicKey 
   };
 }
 
-function pairedColumns(row: DeviceRow, request: PairRequest): Partial<DeviceRow> {
-  const isNewKey = row.public_key !== null && row.public_key !== request.publicKey;
+function pairedColumns(request: PairRequest): Partial<DeviceRow> {
   return {
     state: 'paired',
     public_key: request.publicKey,
@@ -90,6 +89,6 @@ function pairedColumns(row: DeviceRow, request: PairRequest): Partial<DeviceRow>
     quarantine_reason: null,
     status: null,
     digest_matches: null,
-    ...(isNewKey ? { chain: row.chain + 1, last_sequence: 0, last_hash: zeroHash } : {}),
+    may_restart: 1,
   };
 }

@@ -160,6 +160,7 @@ async function createDevices(db: AnyDb): Promise<void> {
     .addColumn('status', 'text')
     .addColumn('digest_matches', 'integer')
     .addColumn('chain', 'integer', c => c.notNull())
+    .addColumn('may_restart', 'integer', c => c.notNull())
     .addColumn('last_sequence', 'bigint', c => c.notNull())
     .addColumn('last_hash', 'text', c => c.notNull())
     .addColumn('quarantine_reason', 'text')
