@@ -12,12 +12,13 @@ import {
 import { createVisionWorker, type Vision } from '../vision/index.js';
 import { buildCentral } from './app.js';
 import { createFirstAdmin } from './auth/index.js';
+import { createCanteen } from './canteen/index.js';
 import { systemClock } from './clock.js';
 import { type CentralConfig, databaseFileOf } from './config.js';
 import { type Db, migrate, openDatabase } from './db/index.js';
 import { centralErrors } from './errors.js';
 import type { CentralApp } from './http/index.js';
-import { createNoLedger as createLedger } from './no-ledger.js';
+import { startSealer } from './ledger/index.js';
 
 export interface RunningCentral {
   /** e.g. `http://127.0.0.1:8080` */
@@ -41,10 +42,12 @@ export async function startCentral(config: CentralConfig): Promise<RunningCentra
   );
   let vision: Vision | undefined;
   let app: CentralApp | undefined;
+  let stopSealing: (() => Promise<void>) | undefined;
   const close = async () => {
     const cutOff = setTimeout(() => app?.server.closeAllConnections(), longestStop_ms);
     await app?.close();
     clearTimeout(cutOff);
+    await stopSealing?.();
     await vision?.close();
     await db.destroy();
   };
@@ -60,9 +63,13 @@ export async function startCentral(config: CentralConfig): Promise<RunningCentra
       db,
       vision,
       log,
-      createLedger,
+      createLedger: createCanteen,
       templateKey: templateKeyOf(config),
       centralPublicKey: centralPublicKeyOf(config),
+    });
+    stopSealing = startSealer({
+      db,
+      onError: error => log.error({ err: error }, 'transfers were not sealed'),
     });
     const address = await listen(app, config);
     return { address, close };

@@ -1,0 +1,30 @@
+import type { CreateLedger } from '../devices/index.js';
+import { createLedgerStore } from '../ledger/index.js';
+import { createMealSink } from './meals.js';
+import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
+
+export { canteenErrors } from './errors.js';
+
+/** Wallets, payments, meals and tills, on the ledger. */
+export const createCanteen: CreateLedger = needs => {
+  const ledger = createLedgerStore(needs);
+  const all = { ...needs, ledger };
+  return {
+    mealSink: createMealSink(all),
+    staffRoutes: app => addCanteenStaffRoutes(app, all),
+    deviceRoutes: app => addCanteenDeviceRoutes(app, all),
+    async mealsBetween(from, to) {
+      const row = await needs.db
+        .selectFrom('transfer')
+        .select(eb => [
+          eb.fn.countAll<number>().as('count'),
+          eb.fn.sum<number | null>('amount_minor').as('total'),
+        ])
+        .where('kind', '=', 'meal')
+        .where('occurred_at', '>=', from.toISOString())
+        .where('occurred_at', '<', to.toISOString())
+        .executeTakeFirst();
+      return { count: Number(row?.count ?? 0), total_minor: Number(row?.total ?? 0) };
+    },
+  };
+};

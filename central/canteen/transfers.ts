@@ -1,0 +1,75 @@
+import type { Transfer, TransfersQuery } from '../../protocol/staff/index.js';
+import type { Db } from '../db/index.js';
+import { decodeCursor, toPage } from '../http/index.js';
+import type { TransferRow } from '../ledger/index.js';
+import { present } from '../people/index.js';
+
+type Row = TransferRow & {
+  person_name: string | null;
+  student_number: string | null;
+  till_name: string | null;
+  canteen: string | null;
+};
+
+const select = (db: Db) =>
+  db
+    .selectFrom('transfer')
+    .leftJoin('person', 'person.id', 'transfer.person_id')
+    .leftJoin('till', 'till.id', 'transfer.till_id')
+    .selectAll('transfer')
+    .select([
+      'person.name as person_name',
+      'person.student_number',
+      'till.name as till_name',
+      'till.canteen',
+    ]);
+
+export async function readTransfer(db: Db, id: string): Promise<Transfer> {
+  return toTransfer(await select(db).where('transfer.id', '=', id).executeTakeFirstOrThrow());
+}
+
+/** Newest first, by the ledger's time. Errors: `bad_cursor`. */
+export async function listTransfers(
+  db: Db,
+  query: TransfersQuery,
+): Promise<{ items: Transfer[]; nextCursor?: string }> {
+  const { personId, kind, from, to, cursor, limit } = query;
+  let rows = select(db)
+    .orderBy('transfer.at', 'desc')
+    .orderBy('transfer.id', 'desc')
+    .limit(limit + 1);
+  if (personId !== undefined) rows = rows.where('transfer.person_id', '=', personId);
+  if (kind !== undefined) rows = rows.where('transfer.kind', '=', kind);
+  if (from !== undefined) rows = rows.where('transfer.at', '>=', new Date(from).toISOString());
+  if (to !== undefined) rows = rows.where('transfer.at', '<', new Date(to).toISOString());
+  if (cursor !== undefined) {
+    const [at, id] = decodeCursor(cursor);
+    rows = rows.where(eb =>
+      eb.or([eb('transfer.at', '<', at), eb.and([eb('transfer.at', '=', at), eb('transfer.id', '<', id)])]),
+    );
+  }
+  return toPage(await rows.execute(), limit, toTransfer, row => [row.at, row.id]);
+}
+
+function toTransfer(row: Row): Transfer {
+  return {
+    id: row.id,
+    kind: row.kind,
+    at: row.at,
+    occurredAt: row.occurred_at,
+    amount_minor: row.amount_minor,
+    currency: row.currency,
+    debitAccountId: row.debit_account_id,
+    creditAccountId: row.credit_account_id,
+    ...present('personId', row.person_id),
+    ...present('personName', row.person_name),
+    ...present('studentNumber', row.student_number),
+    ...present('balanceAfter_minor', row.balance_after_minor),
+    ...present('tillId', row.till_id),
+    ...present('tillName', row.till_name),
+    ...present('canteen', row.canteen),
+    ...present('orderId', row.order_id),
+    ...present('mode', row.mode),
+    flagged: row.flagged === 1,
+  };
+}
