@@ -34,8 +34,10 @@ import {
   addOpenApi,
   addSecurityHeaders,
   type CentralApp,
+  checkedSerializer,
   compileValidator,
   handleError,
+  plainSerializer,
 } from './http/index.js';
 import { createLiveBus, type LiveBus } from './live.js';
 import { addPeopleRoutes, createPeople } from './people/index.js';
@@ -58,6 +60,8 @@ export interface CentralNeeds {
   readonly version?: string;
   /** The console's build. */
   readonly consoleDirectory?: string;
+  /** Fails a request whose answer does not fit its schema: for tests. */
+  readonly checkAnswers?: boolean;
 }
 
 const maxJson_bytes = 1_000_000;
@@ -89,7 +93,7 @@ export async function buildCentral(needs: CentralNeeds): Promise<CentralApp> {
   return app;
 }
 
-function createServer({ config, log }: CentralNeeds): CentralApp {
+function createServer({ config, log, checkAnswers }: CentralNeeds): CentralApp {
   const app = fastify({
     ...(log ? { loggerInstance: log } : { logger: false }),
     bodyLimit: maxJson_bytes,
@@ -102,8 +106,7 @@ function createServer({ config, log }: CentralNeeds): CentralApp {
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(compileValidator);
-  // Every answer is built field by field; its schema is for the document and the types.
-  app.setSerializerCompiler(() => data => JSON.stringify(data));
+  app.setSerializerCompiler(checkAnswers ? checkedSerializer : plainSerializer);
   app.setErrorHandler(handleError);
   app.decorateRequest('staff', null);
   app.decorateRequest('device', null);

@@ -69,12 +69,7 @@ export const CentralConfig = Type.Object(
     adminPassword: Type.Optional(Type.String({ minLength: 8, maxLength: 200 })),
     /** 64 hex digits that seal templates; absent: a key file in the data directory. */
     key: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
-    logLevel: Type.Union(
-      (['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const).map(level =>
-        Type.Literal(level),
-      ),
-      { default: 'info' },
-    ),
+    logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
     door: Door,
     payment: Payment,
   },

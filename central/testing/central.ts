@@ -67,6 +67,7 @@ export async function createTestCentral(options: TestCentralOptions = {}): Promi
     templateKey: Buffer.alloc(32, 7),
     centralPublicKey: generateDeviceKey().publicKeyBase64,
     createLedger: options.createLedger ?? createNoLedger,
+    checkAnswers: true,
     consoleDirectory: options.consoleDirectory ?? '/nonexistent',
   });
   await app.ready();
