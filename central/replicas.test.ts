@@ -5,7 +5,7 @@ import { type ChangesPage, type EventBatchResult, generateDeviceKey } from '../p
 import { buildCentral } from './app.js';
 import type { Db } from './db/index.js';
 import type { CentralApp } from './http/index.js';
-import { createNoLedger } from './no-ledger.js';
+import { createNoLedger } from './testing/no-ledger.js';
 import {
   createFakeVision,
   createTestCentral,

@@ -13,10 +13,10 @@ import type { Db } from '../db/index.js';
 import type { CreateLedger } from '../devices/index.js';
 import type { CentralApp } from '../http/index.js';
 import { createLiveBus, type LiveBus } from '../live.js';
-import { createNoLedger } from '../no-ledger.js';
 import { createFakeClock, type FakeClock } from './clock.js';
 import { createTestDatabase, type TestDatabase, type TestDialect } from './database.js';
 import { createTestDevice, type TestDevice } from './device.js';
+import { createNoLedger } from './no-ledger.js';
 import { createTestStaff, type TestStaff } from './staff.js';
 import { createFakeVision, fakePackId, fakePhoto } from './vision.js';
 

@@ -1,5 +1,5 @@
-import { defineErrors } from '../protocol/index.js';
-import type { CreateLedger } from './devices/index.js';
+import { defineErrors } from '../../protocol/index.js';
+import type { CreateLedger } from '../devices/index.js';
 
 const errors = defineErrors({
   no_ledger: { status: 501, en: 'This central keeps no ledger', zh: '本中心未启用账本' },
