@@ -48,6 +48,8 @@ const EdgeConfigSchema = Type.Object(
       {
         host: Type.String({ default: '127.0.0.1' }),
         port: Type.Integer({ minimum: 0, maximum: 65535, default: 8081 }),
+        /** DNS names under which the page may be opened, besides the machine's own name and its addresses. */
+        names: Type.Array(Type.String({ maxLength: 253 }), { maxItems: 20, default: [] }),
       },
       { default: {}, additionalProperties: false },
     ),

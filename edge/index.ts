@@ -1,2 +1,3 @@
 export { configErrors, type EdgeConfig, loadEdgeConfig } from './config.js';
-export { edgeErrors, startEdge } from './main.js';
+export { edgeErrors } from './errors.js';
+export { type RunningEdge, startEdge } from './main.js';

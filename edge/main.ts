@@ -1,102 +1,143 @@
-import { hostname } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { packageRoot } from '../models/index.js';
-import { defineErrors, newId } from '../protocol/index.js';
-import { createVisionWorker } from '../vision/index.js';
-import { createDoor, createOnoffRelay, createSimulatedRelay } from './access/index.js';
-import { createEdge } from './app.js';
-import { createCameraFeed, parseCameraSpec } from './camera/index.js';
+import { type GateScreen, newId } from '../protocol/index.js';
+import { createEdge, type Edge } from './app.js';
 import { systemClock } from './clock.js';
 import type { EdgeConfig } from './config.js';
-import type { Log, Relay } from './contracts.js';
-import { createGallery } from './gallery/index.js';
-import { buildScreenServer } from './screen/index.js';
-import { openStore } from './store/index.js';
-import { createClient, createSync, type Identity, loadIdentity, pairDevice } from './sync/index.js';
+import { edgeErrors } from './errors.js';
+import { createMetrics } from './metrics.js';
+import { findIdentity } from './pairing.js';
+import { openParts, type Parts } from './parts.js';
+import { paymentErrors } from './payment/index.js';
+import { buildScreenServer, createAnnouncer } from './screen/index.js';
+import { createClient, createSync } from './sync/index.js';
 
-export const edgeErrors = defineErrors({
-  not_paired: {
-    status: 400,
-    en: 'This device is not paired: give --central and the one-time code of the console with --pair',
-    zh: '本设备尚未配对：请用 --central 指定中心服务，用 --pair 提供控制台中的一次性配对码',
-  },
-});
+export interface RunningEdge {
+  /** Where the screen is served. */
+  readonly address: string;
+  close(): Promise<void>;
+}
 
-/** A clock before this was never set. */
-const earliestBelievable_ms = Date.parse('2026-01-01T00:00:00Z');
+/** The start waits so long for pairing; then pairing goes on while the screen says `unpaired`. */
+const pairingPatience_ms = 5_000;
 
-/** Starts a gate or a till from its configuration. Resolves when its screen is served. */
-export async function startEdge(config: EdgeConfig & { readonly softwareVersion?: string }) {
-  const log = pino({ level: config.logLevel ?? 'info' });
-  const softwareVersion = config.softwareVersion ?? '0.1.0';
-  const folder = resolve(config.dataDirectory);
+/**
+ * Starts a gate or a till. Resolves when its screen is served; a device that is not paired says so there and pairs as soon as
+ * central can be reached. Errors: pairing_refused, screen_address_unusable, identity_unreadable, and those of `openParts`.
+ */
+export async function startEdge(config: EdgeConfig): Promise<RunningEdge> {
+  const closers: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (let last = closers.pop(); last; last = closers.pop()) await last();
+  };
+  try {
+    const address = await start(config, last => closers.push(last));
+    return { address, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(config: EdgeConfig, onClose: (close: () => unknown) => void): Promise<string> {
+  const log = pino({ level: config.logLevel });
   const clock = systemClock;
-  const identity = await requireIdentity(config, join(folder, 'identity.json'), softwareVersion);
-  const { source, director } = parseCameraSpec(config.camera, clock);
-  const vision = await createVisionWorker({ pack: config.pack });
-  const gallery = createGallery({ packId: vision.packId, dimension: vision.dimension });
-  const clockTrusted = (): boolean => clock.now_ms() >= earliestBelievable_ms;
-  const store = openStore({ folder, clock, newId, bootId: newId(), clockTrusted, gallery });
-  const client = createClient({ identity, fetch, clock, newNonce: newId });
-  const sync = createSync({ client, store, clock, log, random: Math.random });
-  const relay = await openRelay(config, log);
-  const door = await createDoor({ relay, clock, log });
-  const feed = createCameraFeed({ source, clock, log });
-  const edge = createEdge({
-    kind: identity.kind,
-    ...{ feed, vision, gallery, store, sync, door, clock, clockTrusted, newId, log, softwareVersion },
-    ...(director ? { director } : {}),
-    liveness: config.liveness,
-  });
+  const metrics = createMetrics();
+  const announcer = createAnnouncer();
+  const stopping = new AbortController();
+  const softwareVersion = ownVersion();
+  const folder = resolve(config.dataDirectory);
+  const parts = await openParts({ config, folder, clock, log, metrics, onClose });
+  const { feed, director, timekeeping } = parts;
+  feed.onStateChange(announcer.announce);
+
+  let edge: Edge | undefined;
+  const requireEdge = (): Edge => {
+    if (!edge) throw paymentErrors.not_set_up();
+    return edge;
+  };
   const server = buildScreenServer({
-    state: edge.screen,
-    onChange: edge.onChange,
-    startOrder: amount => edge.cashier.start(amount),
-    confirmOrder: edge.cashier.confirm,
-    cancelOrder: edge.cashier.cancel,
-    ...(director ? { director } : {}),
+    state: () => edge?.state() ?? unpairedScreen(parts),
+    onChange: announcer.onChange,
+    startOrder: amount => requireEdge().startOrder(amount),
+    confirmOrder: (orderId, amount_minor) => requireEdge().confirmOrder(orderId, amount_minor),
+    cancelOrder: orderId => requireEdge().cancelOrder(orderId),
+    ...(director && { director }),
     feed,
-    metrics: edge.metrics,
+    metrics: () => metrics.text({ ...edge?.gauges(), memory_bytes: process.memoryUsage.rss() }),
     clock,
     webFolder: join(packageRoot(), 'dist/edge/screen/web'),
+    ownNames: [config.screen.host, ...config.screen.names],
   });
-  edge.start();
-  const address = await server.listen({ host: config.screen.host, port: config.screen.port });
-  log.info(
-    { address, device: identity.deviceId, kind: identity.kind, camera: source.description },
-    'edge is up',
-  );
+  onClose(() => server.close());
+  const address = await listen(server, config);
+  log.info({ address, camera: parts.camera }, 'the screen is served');
+
+  const work = async (): Promise<void> => {
+    const path = join(folder, 'identity.json');
+    const identity = await findIdentity(
+      { config, path, softwareVersion, fetch, clock, log },
+      stopping.signal,
+    );
+    if (!identity || stopping.signal.aborted) return;
+    const client = createClient({ identity, fetch, clock, newNonce: newId });
+    const sync = createSync({ client, store: parts.store, clock, log, random: Math.random });
+    const online = () => sync.network === 'online';
+    timekeeping.follow({ online, offset_ms: () => client.offset_ms });
+    const { clockTrusted, offlineFor_ms } = timekeeping;
+    edge = createEdge({
+      ...{ ...parts, kind: identity.kind, sync, clock, clockTrusted, offlineFor_ms, newId, log, metrics },
+      ...{ liveness: config.liveness, softwareVersion, onChange: announcer.announce },
+    });
+    edge.start();
+    log.info({ device: identity.deviceId, kind: identity.kind }, 'the device works');
+  };
+  const working = work();
+  const noting = timekeeping.run(stopping.signal);
+  onClose(async () => {
+    stopping.abort();
+    await Promise.allSettled([working, noting]);
+    await edge?.stop();
+  });
+  // A code that is refused at once ends the start; while central is away, nobody waits for it.
+  await Promise.race([working, clock.sleep(pairingPatience_ms, stopping.signal)]);
+  working.catch(error => log.error({ error: String(error) }, 'the device cannot be paired'));
+  return address;
+}
+
+async function listen(server: FastifyInstance, { screen }: EdgeConfig): Promise<string> {
+  try {
+    return await server.listen({ host: screen.host, port: screen.port });
+  } catch (cause) {
+    const problem = cause instanceof Error ? cause.message : String(cause);
+    throw edgeErrors.screen_address_unusable(
+      { address: `${screen.host}:${screen.port}`, problem },
+      { cause },
+    );
+  }
+}
+
+function unpairedScreen({ feed, gallery }: Pick<Parts, 'feed' | 'gallery'>): GateScreen {
+  const { state } = feed;
   return {
-    address,
-    async close(): Promise<void> {
-      await server.close();
-      await edge.stop();
-      await feed.close();
-      await door.close();
-      await vision.close();
-      store.close();
-    },
+    kind: 'gate',
+    campus: '',
+    place: '',
+    camera: state.kind,
+    ...(state.kind === 'lost' && { cameraError: { code: state.code, en: state.en, zh: state.zh } }),
+    network: 'unpaired',
+    outboxDepth: 0,
+    galleryPersons: gallery.persons,
+    disk: 'ok',
+    phase: { name: 'idle' },
+    now: new Date(systemClock.now_ms()).toISOString(),
   };
 }
 
-async function requireIdentity(config: EdgeConfig, path: string, softwareVersion: string): Promise<Identity> {
-  const known = loadIdentity(path);
-  if (known) return config.centralUrl ? { ...known, centralUrl: config.centralUrl } : known;
-  const { centralUrl, pairingCode } = config;
-  if (!centralUrl || !pairingCode) throw edgeErrors.not_paired();
-  return pairDevice({ centralUrl, code: pairingCode, path, hostname: hostname(), softwareVersion, fetch });
-}
-
-/** A GPIO relay is also switched off in the process' last moment, whatever ends it. */
-async function openRelay({ relay }: EdgeConfig, log: Log): Promise<Relay> {
-  if (relay.driver === 'simulated') return createSimulatedRelay();
-  const gpio = await createOnoffRelay(relay);
-  process.on('exit', () => gpio.offNow());
-  process.on('uncaughtException', error => {
-    log.error({ error: String(error) }, 'uncaught exception; the relay is switched off');
-    gpio.offNow();
-    process.exit(70);
-  });
-  return gpio;
+function ownVersion(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
 }

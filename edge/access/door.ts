@@ -10,7 +10,13 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** Drives the relay by timed pulses. It is off at the start, at the end, and when a pulse is over. */
+/** Tries before somebody is told that the door does not open. */
+const openTries = 3;
+const openRetry_ms = 100;
+const offRetryFirst_ms = 100;
+const offRetryMost_ms = 5_000;
+
+/** Drives the relay by timed pulses. It is off at the start, at the end, and when a pulse is over. @throws relay_failed */
 export async function createDoor(needs: {
   readonly relay: Relay;
   readonly clock: Clock;
@@ -18,11 +24,12 @@ export async function createDoor(needs: {
 }): Promise<Door> {
   const { relay, clock, log } = needs;
   let state: Door['state'] = 'ok';
-  let until_ms = 0;
+  let until_ms = Number.NEGATIVE_INFINITY;
   let pulse: Promise<void> | undefined;
+  let lastSet: Promise<void> = Promise.resolve();
   const closing = new AbortController();
 
-  const set = async (on: boolean): Promise<void> => {
+  const setNow = async (on: boolean): Promise<void> => {
     try {
       await relay.set(on);
       state = 'ok';
@@ -32,9 +39,26 @@ export async function createDoor(needs: {
       throw cause instanceof PorterError ? cause : doorErrors.relay_failed({ problem }, { cause });
     }
   };
+  /** One after the other: the level that was asked for last is the one that stays. */
+  const set = (on: boolean): Promise<void> => {
+    const mine = lastSet.then(() => setNow(on));
+    lastSet = mine.catch(() => undefined);
+    return mine;
+  };
+  const setOn = async (): Promise<void> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await set(true);
+      } catch (error) {
+        log.error({ error: String(error), relay: relay.description }, 'the relay does not switch on');
+        if (tries >= openTries || closing.signal.aborted) throw error;
+        await clock.sleep(openRetry_ms, closing.signal);
+      }
+    }
+  };
   /** A relay that stays on keeps the door unlocked: try to switch it off until it obeys. */
-  const off = async (): Promise<void> => {
-    for (let pause_ms = 100; ; pause_ms = Math.min(5_000, pause_ms * 2)) {
+  const setOff = async (): Promise<void> => {
+    for (let pause_ms = offRetryFirst_ms; ; pause_ms = Math.min(offRetryMost_ms, pause_ms * 2)) {
       try {
         return await set(false);
       } catch (error) {
@@ -45,16 +69,19 @@ export async function createDoor(needs: {
     }
   };
   const holdUntilOver = async (): Promise<void> => {
-    for (
-      let left_ms = until_ms - clock.monotonic_ms();
-      left_ms > 0;
-      left_ms = until_ms - clock.monotonic_ms()
-    ) {
-      await clock.sleep(left_ms, closing.signal);
-      if (closing.signal.aborted) break;
+    for (;;) {
+      const left_ms = until_ms - clock.monotonic_ms();
+      if (left_ms > 0 && !closing.signal.aborted) {
+        await clock.sleep(left_ms, closing.signal);
+        continue;
+      }
+      await setOff();
+      // Somebody may have been let in while the relay was being switched off.
+      if (until_ms <= clock.monotonic_ms() || closing.signal.aborted) {
+        pulse = undefined;
+        return;
+      }
     }
-    await off();
-    pulse = undefined;
   };
 
   await set(false);
@@ -63,14 +90,22 @@ export async function createDoor(needs: {
       return state;
     },
     async open(pulse_ms) {
-      await set(true);
-      until_ms = Math.max(until_ms, clock.monotonic_ms() + pulse_ms);
-      pulse ??= holdUntilOver();
+      const prolong = (): void => {
+        until_ms = Math.max(until_ms, clock.monotonic_ms() + pulse_ms);
+      };
+      prolong();
+      try {
+        await setOn();
+        prolong();
+      } finally {
+        // Also after a failure: whether the relay moved is unknown, and off is the safe side.
+        pulse ??= holdUntilOver();
+      }
     },
     async close() {
       closing.abort();
       await pulse;
-      await off();
+      await setOff();
       await relay.close();
     },
   };

@@ -1,4 +1,5 @@
-export { type AccessDecision, type AccessQuestion, decideAccess, localMoment } from './decide.js';
+export { decideAccess } from './decide.js';
 export { createDoor, type Door } from './door.js';
 export { doorErrors } from './errors.js';
-export { createOnoffRelay, createSimulatedRelay } from './relay.js';
+export { createGate, type Gate } from './gate.js';
+export { createOnoffRelay, createSimulatedRelay, guardRelay, type SafeRelay } from './relay.js';

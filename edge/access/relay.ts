@@ -1,8 +1,14 @@
 import type { Relay } from '../contracts.js';
 import { doorErrors } from './errors.js';
 
+/** A relay that can be switched off when nothing can be awaited any more. */
+export interface SafeRelay extends Relay {
+  /** Best effort; never throws. */
+  offNow(): void;
+}
+
 /** Remembers what it was told; for the demo and for tests. */
-export function createSimulatedRelay(): Relay & { readonly on: boolean } {
+export function createSimulatedRelay(): SafeRelay & { readonly on: boolean } {
   let level = false;
   return {
     description: 'simulated',
@@ -11,6 +17,9 @@ export function createSimulatedRelay(): Relay & { readonly on: boolean } {
     },
     async set(on) {
       level = on;
+    },
+    offNow() {
+      level = false;
     },
     async close() {
       level = false;
@@ -26,12 +35,8 @@ export interface OnoffRelayOptions {
   readonly activeLow: boolean;
 }
 
-/** A relay on a GPIO line through sysfs. The line is claimed with the relay off. */
-export async function createOnoffRelay({
-  pin,
-  base,
-  activeLow,
-}: OnoffRelayOptions): Promise<Relay & { offNow(): void }> {
+/** A relay on a GPIO line through sysfs. The line is claimed with the relay off. @throws gpio_unavailable */
+export async function createOnoffRelay({ pin, base, activeLow }: OnoffRelayOptions): Promise<SafeRelay> {
   const { Gpio } = await import('onoff');
   if (!Gpio.accessible)
     throw doorErrors.gpio_unavailable({ pin, problem: 'this system has no /sys/class/gpio' });
@@ -51,11 +56,32 @@ export async function createOnoffRelay({
     async set(on) {
       await line.write(on ? 1 : 0);
     },
-    /** For the process' last moment, when nothing can be awaited any more. */
-    offNow: () => line.writeSync(0),
+    offNow() {
+      try {
+        line.writeSync(0);
+      } catch {
+        // The process is ending; there is nobody left to tell.
+      }
+    },
     async close() {
       line.writeSync(0);
       line.unexport();
     },
   };
+}
+
+/** The part of `process` that a guard listens to. */
+export interface Ending {
+  once(event: 'exit', listener: () => void): unknown;
+  removeListener(event: 'exit', listener: () => void): unknown;
+}
+
+/**
+ * Switches the relay off when the process ends, whether it ends by itself or by an uncaught error (Node emits `exit` for both).
+ * After a kill -9 the next start switches it off. Returns how to stop guarding.
+ */
+export function guardRelay(relay: SafeRelay, ending: Ending): () => void {
+  const off = (): void => relay.offNow();
+  ending.once('exit', off);
+  return () => void ending.removeListener('exit', off);
 }

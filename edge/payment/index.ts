@@ -1,10 +1,2 @@
+export { type Counter, type CounterNeeds, createCounter } from './counter.js';
 export { paymentErrors } from './errors.js';
-export { refuseOffline } from './limits.js';
-export {
-  type Diner,
-  decideTill,
-  phaseOf,
-  type TillEffect,
-  type TillInput,
-  type TillState,
-} from './till.js';

@@ -11,8 +11,8 @@ export interface OfflineFacts {
   readonly tillTotal_minor: number;
   /** This person's meals at this till today. */
   readonly personToday_minor: number;
-  /** Since central was last heard; undefined: never since this start. */
-  readonly offlineFor_ms: number | undefined;
+  /** Since central was last heard; Infinity when that is not known. */
+  readonly offlineFor_ms: number;
   readonly clockTrusted: boolean;
 }
 
@@ -28,7 +28,6 @@ export function refuseOffline(facts: OfflineFacts): Declined | undefined {
   if (amount_minor > perMeal_minor) return 'offline-limit';
   if (facts.personToday_minor + amount_minor > perDay_minor) return 'offline-limit';
   if (facts.tillTotal_minor + amount_minor > offline.tillTotalLimit_minor) return 'offline-limit';
-  if (facts.offlineFor_ms !== undefined && facts.offlineFor_ms > offline.maxHours * 3_600_000)
-    return 'offline-limit';
+  if (facts.offlineFor_ms > offline.maxHours * 3_600_000) return 'offline-limit';
   return undefined;
 }

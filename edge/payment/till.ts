@@ -1,168 +1,86 @@
-import type { AuthoriseResponse, Evidence, TillScreen } from '../../protocol/index.js';
-import type { OrderRecord } from '../contracts.js';
+import type {
+  Diner,
+  Phase,
+  Refusal,
+  TillEffect,
+  TillInput,
+  TillMoment,
+  TillState,
+  TillStep,
+} from './till-types.js';
 
-type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
-export type DeclineReason = Phase<'declined'>['reason'];
-export type WaitingProblem = NonNullable<Phase<'waiting'>['problem']>;
+type InState<N extends TillState['name']> = Extract<TillState, { name: N }>;
+type Input<K extends TillInput['kind']> = Extract<TillInput, { kind: K }>;
 
-/** Who stands before the till, and what the till must know to charge that person. */
-export interface Diner {
-  readonly personId: string;
-  readonly displayName: string;
-  readonly evidence: Evidence;
-  /** When this person last paid here, Unix ms; only within the cooldown. */
-  readonly paidBefore_ms?: number;
-  /** Why this meal may not be served without central; absent: it may. */
-  readonly refusedOffline?: DeclineReason;
-}
-
-interface Order {
-  readonly orderId: string;
-  readonly amount_minor: number;
-  readonly createdAt_ms: number;
-}
-
-/** The till's one order, from the amount to the receipt. */
-export type TillState =
-  | { readonly name: 'idle' }
-  | { readonly name: 'waiting'; readonly order: Order; readonly problem?: WaitingProblem }
-  | { readonly name: 'authorising'; readonly order: Order; readonly diner: Diner }
-  | {
-      readonly name: 'confirm';
-      readonly order: Order;
-      readonly diner: Diner;
-      readonly mode: 'online' | 'offline';
-      readonly balanceAfter_minor?: number;
-      readonly expiresAt_ms: number;
-      /** The diner is out of sight since then. */
-      readonly goneSince_ms?: number;
-    }
-  | {
-      readonly name: 'paying';
-      readonly order: Order;
-      readonly diner: Diner;
-      readonly mode: 'online' | 'offline';
-    }
-  | {
-      readonly name: 'paid';
-      readonly order: Order;
-      readonly diner: Diner;
-      readonly mode: 'online' | 'offline';
-      readonly paidAt_ms: number;
-      readonly balance_minor?: number;
-    }
-  | {
-      readonly name: 'declined';
-      readonly order: Order;
-      readonly reason: DeclineReason;
-      readonly displayName?: string;
-    }
-  | { readonly name: 'cancelled'; readonly order: Order; readonly reason: Phase<'cancelled'>['reason'] };
-
-export type TillInput =
-  | { readonly kind: 'start'; readonly orderId: string; readonly amount_minor: number }
-  | { readonly kind: 'diner'; readonly diner: Diner }
-  | { readonly kind: 'problem'; readonly problem: WaitingProblem }
-  /** Nobody is in view any more, or somebody else is. */
-  | { readonly kind: 'gone' }
-  /** `answer` undefined: central did not answer in time. */
-  | { readonly kind: 'authorised'; readonly orderId: string; readonly answer: AuthoriseResponse | undefined }
-  | { readonly kind: 'confirm'; readonly orderId: string; readonly amount_minor: number }
-  | { readonly kind: 'committed'; readonly orderId: string }
-  | { readonly kind: 'commit-failed'; readonly orderId: string; readonly reason: DeclineReason }
-  | { readonly kind: 'settled'; readonly orderId: string; readonly balance_minor: number }
-  | { readonly kind: 'cancel'; readonly orderId: string }
-  | { readonly kind: 'tick' };
-
-export type TillEffect =
-  | {
-      readonly kind: 'put-order';
-      readonly order: Order;
-      readonly state: OrderRecord['state'];
-      readonly personId?: string;
-    }
-  | { readonly kind: 'authorise'; readonly order: Order; readonly personId: string }
-  | {
-      readonly kind: 'commit';
-      readonly order: Order;
-      readonly diner: Diner;
-      readonly mode: 'online' | 'offline';
-    }
-  | { readonly kind: 'release'; readonly orderId: string };
-
-export interface TillStep {
-  readonly state: TillState;
-  /** To be carried out in order. */
-  readonly effects: readonly TillEffect[];
-  /** The input was not for this state: code of a paymentErrors entry. */
-  readonly refusal?: 'order_in_progress' | 'no_order' | 'wrong_order' | 'amount_changed';
-}
-
-export interface TillMoment {
-  readonly now_ms: number;
-  /** For an order that must go on under another key. */
-  readonly freshOrderId: string;
-}
-
-const confirm_ms = 30_000;
-const waiting_ms = 60_000;
+/** The diner has so long to confirm. */
+export const confirm_ms = 30_000;
+/** An amount stands for so long without a diner. */
+export const waiting_ms = 60_000;
 /** Looking down at the tray is not walking away. */
-const goneGrace_ms = 4_000;
+export const goneGrace_ms = 4_000;
+/** How long an outcome stays on the screen. */
+export const outcome_ms = 8_000;
 
 const stay = (state: TillState): TillStep => ({ state, effects: [] });
+const refuse = (state: TillState, refusal: Refusal): TillStep => ({ state, effects: [], refusal });
 
-/** The next state of the till and what has to be done: pure, so that every sequence of events can be tried. */
+/**
+ * The next state of the till and what has to be done: pure, so that every sequence of events can be tried. What has run out by
+ * now runs out before the input is looked at.
+ */
 export function decideTill(state: TillState, input: TillInput, moment: TillMoment): TillStep {
+  const due = ticked(state, moment);
+  const step = decideInput(due.state, input, moment);
+  return { ...step, effects: [...due.effects, ...step.effects] };
+}
+
+function decideInput(state: TillState, input: TillInput, moment: TillMoment): TillStep {
   switch (input.kind) {
     case 'start':
-      return start(state, input, moment);
+      return started(state, input, moment);
     case 'diner':
       return dinerSeen(state, input.diner, moment);
     case 'problem':
       return state.name === 'waiting' ? stay({ ...state, problem: input.problem }) : stay(state);
     case 'gone':
       return gone(state, moment);
+    case 'replaced':
+      return state.name === 'confirm' ? walkedAway(state, moment) : stay(state);
     case 'authorised':
       return authorised(state, input, moment);
     case 'confirm':
       return confirmed(state, input);
     case 'committed':
       if (state.name !== 'paying' || state.order.orderId !== input.orderId) return stay(state);
-      return stay({ ...state, name: 'paid', paidAt_ms: moment.now_ms });
-    case 'commit-failed':
-      return commitFailed(state, input);
+      return stay({ ...state, name: 'paid', paidAt: input.paidAt, since_ms: moment.now_ms });
+    case 'write-failed':
+      return writeFailed(state, input, moment);
     case 'settled':
-      if (state.name !== 'paid' || state.order.orderId !== input.orderId) return stay(state);
-      return stay({ ...state, balance_minor: input.balance_minor });
+      return settled(state, input);
     case 'cancel':
-      return cancelled(state, input.orderId);
+      return cancelled(state, input.orderId, moment);
     case 'tick':
-      return ticked(state, moment);
+      return stay(state);
   }
 }
 
-function start(
-  state: TillState,
-  input: Extract<TillInput, { kind: 'start' }>,
-  { now_ms }: TillMoment,
-): TillStep {
-  if (!['idle', 'paid', 'declined', 'cancelled'].includes(state.name)) {
-    return { state, effects: [], refusal: 'order_in_progress' };
-  }
-  const order = { orderId: input.orderId, amount_minor: input.amount_minor, createdAt_ms: now_ms };
+function started(state: TillState, input: Input<'start'>, { now_ms }: TillMoment): TillStep {
+  const { orderId, amount_minor } = input;
+  if (!['idle', 'paid', 'declined', 'cancelled'].includes(state.name))
+    return refuse(state, 'order_in_progress');
+  const order = { orderId, amount_minor, createdAt_ms: now_ms };
   return { state: { name: 'waiting', order }, effects: [{ kind: 'put-order', order, state: 'open' }] };
 }
 
 function dinerSeen(state: TillState, diner: Diner, moment: TillMoment): TillStep {
   if (state.name === 'confirm') {
-    if (diner.personId !== state.diner.personId) return stay(state);
+    if (diner.personId !== state.diner.personId) return walkedAway(state, moment);
     const { goneSince_ms: _, ...here } = state;
     return stay(here);
   }
   if (state.name !== 'waiting') return stay(state);
   const { order } = state;
   const { personId } = diner;
-  if (moment.now_ms - order.createdAt_ms >= waiting_ms) return expired(order);
   return {
     state: { name: 'authorising', order, diner },
     effects: [
@@ -172,11 +90,8 @@ function dinerSeen(state: TillState, diner: Diner, moment: TillMoment): TillStep
   };
 }
 
-function authorised(
-  state: TillState,
-  { orderId, answer }: Extract<TillInput, { kind: 'authorised' }>,
-  { now_ms }: TillMoment,
-): TillStep {
+function authorised(state: TillState, input: Input<'authorised'>, { now_ms }: TillMoment): TillStep {
+  const { orderId, answer } = input;
   if (state.name !== 'authorising' || state.order.orderId !== orderId) return stay(state);
   const { order, diner } = state;
   const { personId, displayName } = diner;
@@ -190,7 +105,7 @@ function authorised(
   const reason = answer?.kind === 'declined' ? answer.reason : diner.refusedOffline;
   if (reason === undefined) return stay({ ...ask, mode: 'offline' });
   return {
-    state: { name: 'declined', order, reason, displayName },
+    state: { name: 'declined', order, reason, displayName, since_ms: now_ms },
     effects: [
       { kind: 'put-order', order, state: 'declined', personId },
       // Central may have placed the hold although its answer did not come.
@@ -199,46 +114,62 @@ function authorised(
   };
 }
 
-function confirmed(state: TillState, input: Extract<TillInput, { kind: 'confirm' }>): TillStep {
-  const current = 'order' in state ? state.order : undefined;
-  const again = (state.name === 'paying' || state.name === 'paid') && current?.orderId === input.orderId;
-  if (again) return stay(state);
-  if (state.name !== 'confirm') return { state, effects: [], refusal: 'no_order' };
-  if (state.order.orderId !== input.orderId) return { state, effects: [], refusal: 'wrong_order' };
-  if (state.order.amount_minor !== input.amount_minor)
-    return { state, effects: [], refusal: 'amount_changed' };
+/** The same confirmation once more, after a lost answer, changes nothing and is no error. */
+function confirmed(state: TillState, input: Input<'confirm'>): TillStep {
+  const current = 'order' in state ? state.order : state.lastPaid?.order;
+  const served = state.name === 'paying' || state.name === 'paid' || state.name === 'idle';
+  if (served && current?.orderId === input.orderId) return stay(state);
+  if (state.name !== 'confirm') return refuse(state, 'no_order');
+  if (state.order.orderId !== input.orderId) return refuse(state, 'wrong_order');
+  if (state.order.amount_minor !== input.amount_minor) return refuse(state, 'amount_changed');
   const { order, diner, mode } = state;
   return { state: { name: 'paying', order, diner, mode }, effects: [{ kind: 'commit', order, diner, mode }] };
 }
 
-function commitFailed(state: TillState, input: Extract<TillInput, { kind: 'commit-failed' }>): TillStep {
-  if (state.name !== 'paying' || state.order.orderId !== input.orderId) return stay(state);
-  const { order, diner } = state;
+function writeFailed(state: TillState, input: Input<'write-failed'>, { now_ms }: TillMoment): TillStep {
+  const { orderId, reason } = input;
+  if (!isOpen(state) && state.name !== 'paying') return stay(state);
+  if (state.order.orderId !== orderId) return stay(state);
+  const { order } = state;
   return {
-    state: { name: 'declined', order, reason: input.reason, displayName: diner.displayName },
-    effects: [{ kind: 'release', orderId: order.orderId }],
+    state: {
+      name: 'declined',
+      order,
+      reason,
+      since_ms: now_ms,
+      ...('diner' in state && { displayName: state.diner.displayName }),
+    },
+    effects: state.name === 'waiting' ? [] : [{ kind: 'release', orderId }],
   };
 }
 
-function cancelled(state: TillState, orderId: string): TillStep {
-  if (!('order' in state) || state.order.orderId !== orderId)
-    return { state, effects: [], refusal: 'wrong_order' };
-  if (state.name !== 'waiting' && state.name !== 'authorising' && state.name !== 'confirm')
-    return stay(state);
-  return ended(state.order, 'cashier', state.name !== 'waiting');
+function settled(state: TillState, { orderId, balance_minor }: Input<'settled'>): TillStep {
+  if (state.name === 'paid' && state.order.orderId === orderId) return stay({ ...state, balance_minor });
+  if (state.name !== 'idle' || state.lastPaid?.order.orderId !== orderId) return stay(state);
+  return stay({ ...state, lastPaid: { ...state.lastPaid, balance_minor } });
 }
 
-function ended(order: Order, reason: Phase<'cancelled'>['reason'], mayBeHeld: boolean): TillStep {
-  return {
-    state: { name: 'cancelled', order, reason },
-    effects: [
-      { kind: 'put-order', order, state: 'cancelled' },
-      ...(mayBeHeld ? [{ kind: 'release', orderId: order.orderId } as const] : []),
-    ],
-  };
+function cancelled(state: TillState, orderId: string, moment: TillMoment): TillStep {
+  if (!('order' in state) || state.order.orderId !== orderId) return refuse(state, 'wrong_order');
+  return isOpen(state) ? ended(state, 'cashier', moment) : stay(state);
 }
 
-const expired = (order: Order): TillStep => ended(order, 'timeout', false);
+type Open = InState<'waiting' | 'authorising' | 'confirm'>;
+
+function isOpen(state: TillState): state is Open {
+  return state.name === 'waiting' || state.name === 'authorising' || state.name === 'confirm';
+}
+
+function ended(state: Open, reason: Phase<'cancelled'>['reason'], { now_ms }: TillMoment): TillStep {
+  const { order } = state;
+  return { state: { name: 'cancelled', order, reason, since_ms: now_ms }, effects: abandoned(state) };
+}
+
+function abandoned(state: Open): TillEffect[] {
+  const { order } = state;
+  const put = { kind: 'put-order', order, state: 'cancelled' } as const;
+  return state.name === 'waiting' ? [put] : [put, { kind: 'release', orderId: order.orderId }];
+}
 
 function gone(state: TillState, { now_ms }: TillMoment): TillStep {
   if (state.name === 'waiting' && state.problem !== undefined)
@@ -247,67 +178,32 @@ function gone(state: TillState, { now_ms }: TillMoment): TillStep {
   return stay({ ...state, goneSince_ms: now_ms });
 }
 
-/** Who walks away leaves the amount standing for the next diner, under a new key: the old one is that diner's. */
-function ticked(state: TillState, { now_ms, freshOrderId }: TillMoment): TillStep {
-  if (state.name === 'waiting' && now_ms - state.order.createdAt_ms >= waiting_ms)
-    return expired(state.order);
-  if (state.name !== 'confirm') return stay(state);
-  if (now_ms >= state.expiresAt_ms) return ended(state.order, 'timeout', true);
-  if (state.goneSince_ms === undefined || now_ms - state.goneSince_ms < goneGrace_ms) return stay(state);
-  const { orderId, amount_minor } = state.order;
-  const order = { orderId: freshOrderId, amount_minor, createdAt_ms: now_ms };
+/** The amount stands for the next diner under a new key: the old one is bound to the diner who left. */
+function walkedAway(state: InState<'confirm'>, { now_ms, freshOrderId }: TillMoment): TillStep {
+  const order = { orderId: freshOrderId, amount_minor: state.order.amount_minor, createdAt_ms: now_ms };
   return {
     state: { name: 'waiting', order },
-    effects: [
-      { kind: 'put-order', order: state.order, state: 'cancelled' },
-      { kind: 'release', orderId },
-      { kind: 'put-order', order, state: 'open' },
-    ],
+    effects: [...abandoned(state), { kind: 'put-order', order, state: 'open' }],
   };
 }
 
-/** What the screen shows of a state. */
-export function phaseOf(state: TillState): TillScreen['phase'] {
-  if (state.name === 'idle') return { name: 'idle' };
-  if (state.name === 'cancelled') return { name: 'cancelled', reason: state.reason };
-  const { orderId, amount_minor } = state.order;
-  const shown = { orderId, amount_minor };
+function ticked(state: TillState, moment: TillMoment): TillStep {
+  const { now_ms } = moment;
   switch (state.name) {
     case 'waiting':
-      return { name: 'waiting', ...shown, ...(state.problem ? { problem: state.problem } : {}) };
-    case 'authorising':
-      return { name: 'waiting', ...shown };
-    case 'confirm': {
-      const { diner, mode, balanceAfter_minor, expiresAt_ms } = state;
-      return {
-        name: 'confirm',
-        ...shown,
-        displayName: diner.displayName,
-        mode,
-        ...(balanceAfter_minor === undefined ? {} : { balanceAfter_minor }),
-        ...(diner.paidBefore_ms === undefined
-          ? {}
-          : {
-              paidBefore_s: Math.max(0, Math.round((expiresAt_ms - confirm_ms - diner.paidBefore_ms) / 1000)),
-            }),
-        expiresAt: new Date(expiresAt_ms).toISOString(),
-      };
-    }
-    case 'paying':
-      return { name: 'paying', ...shown, displayName: state.diner.displayName };
+      return now_ms - state.order.createdAt_ms >= waiting_ms ? ended(state, 'timeout', moment) : stay(state);
+    case 'confirm':
+      if (now_ms >= state.expiresAt_ms) return ended(state, 'timeout', moment);
+      if (state.goneSince_ms === undefined || now_ms - state.goneSince_ms < goneGrace_ms) return stay(state);
+      return walkedAway(state, moment);
     case 'paid': {
-      const { diner, mode, paidAt_ms, balance_minor } = state;
-      const order = {
-        ...shown,
-        displayName: diner.displayName,
-        mode,
-        paidAt: new Date(paidAt_ms).toISOString(),
-      };
-      return { name: 'paid', order: { ...order, ...(balance_minor === undefined ? {} : { balance_minor }) } };
+      const { name: _, ...lastPaid } = state;
+      return stay(now_ms - state.since_ms >= outcome_ms ? { name: 'idle', lastPaid } : state);
     }
-    case 'declined': {
-      const { reason, displayName } = state;
-      return { name: 'declined', ...shown, reason, ...(displayName === undefined ? {} : { displayName }) };
-    }
+    case 'declined':
+    case 'cancelled':
+      return stay(now_ms - state.since_ms >= outcome_ms ? { name: 'idle' } : state);
+    default:
+      return stay(state);
   }
 }

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { languageOf, PorterError, type ScreenState } from '../../protocol/index.js';
 import type { CameraFeed, Clock, DemoDirector } from '../contracts.js';
 import { screenErrors } from './errors.js';
+import { createGuard } from './guard.js';
+import { createStreamLimit, streamPreview, streamStates } from './streams.js';
 
 export interface ScreenNeeds {
   readonly state: () => ScreenState;
-  /** Calls back whenever the state may have changed. */
+  /** Calls back whenever the state may have changed; gives how to stop. */
   readonly onChange: (listener: () => void) => () => void;
+  /** The three throw coded errors, which the page shows. */
   readonly startOrder: (amountText: string) => { orderId: string };
   readonly confirmOrder: (orderId: string, amount_minor: number) => void;
   readonly cancelOrder: (orderId: string) => void;
@@ -21,160 +23,122 @@ export interface ScreenNeeds {
   readonly clock: Clock;
   /** The built web page; nothing is served when it is not there. */
   readonly webFolder: string;
+  /** Names, besides its addresses, by which pages may call this device. */
+  readonly ownNames: readonly string[];
 }
 
 const largestBody_bytes = 4_096;
-const mostStreams = 16;
-/** Several changes within this time are sent as one. */
-const coalesce_ms = 66;
-const preview_interval_ms = 100;
-const heartbeat_ms = 15_000;
+const mostStates = 16;
+const mostPreviews = 4;
+
+const OrderBody = Type.Object({ amount: Type.String({ maxLength: 40 }) });
+const ConfirmBody = Type.Object({
+  orderId: Type.String({ maxLength: 40 }),
+  amount_minor: Type.Integer(),
+});
+const CancelBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
+const DemoBody = Type.Object({ actor: Type.String({ maxLength: 60 }) });
 
 /** The page on the device's own display, and the few requests that it makes. */
 export function buildScreenServer(needs: ScreenNeeds): FastifyInstance {
-  const app = Fastify({ bodyLimit: largestBody_bytes, forceCloseConnections: true });
-  const streams = createStreamLimit();
+  // An amount that is a number instead of a text has been through a float: it is refused, not converted.
+  const ajv = { customOptions: { coerceTypes: false } } as const;
+  const app = Fastify({ bodyLimit: largestBody_bytes, forceCloseConnections: true, ajv });
+  const guard = createGuard(needs.ownNames);
 
-  app.setErrorHandler((error, request, reply) => {
-    const language = languageOf(request.headers['accept-language']);
-    const coded =
-      error instanceof PorterError
-        ? error
-        : screenErrors.invalid_input({ problem: String((error as Error).message) });
-    const unexpected =
-      !(error instanceof PorterError) && (error as { validation?: unknown }).validation === undefined;
-    if (unexpected && ((error as { statusCode?: number }).statusCode ?? 500) >= 500) {
-      return reply.status(500).send(screenErrors.screen_defect({ problem: String(error) }).toBody(language));
-    }
-    return reply.status(coded.status).send(coded.toBody(language));
-  });
-  app.addHook('onRequest', async request => {
-    if (request.method === 'POST') refuseForeignPages(request);
-  });
-
-  app.get('/api/health', async () => ({ status: 'ok' }));
-  app.get('/api/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send(needs.metrics()));
-  app.get('/api/state', (_, reply) => {
-    const leave = streams.enter();
-    reply.hijack();
-    streamStates(reply.raw, needs, leave);
-  });
-  app.get('/api/preview.mjpeg', (_, reply) => {
-    const leave = streams.enter();
-    reply.hijack();
-    void streamPreview(reply.raw, needs, leave);
-  });
-  app.post(
-    '/api/order',
-    { schema: { body: Type.Object({ amount: Type.String({ maxLength: 40 }) }) } },
-    async request => needs.startOrder((request.body as { amount: string }).amount),
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    answerError(error, reply, request.headers['accept-language']),
   );
-  app.post(
-    '/api/order/confirm',
-    {
-      schema: {
-        body: Type.Object({ orderId: Type.String({ maxLength: 40 }), amount_minor: Type.Integer() }),
-      },
-    },
-    async request => {
-      const { orderId, amount_minor } = request.body as { orderId: string; amount_minor: number };
-      needs.confirmOrder(orderId, amount_minor);
-      return {};
-    },
+  app.setNotFoundHandler((request, reply) =>
+    answerError(screenErrors.not_found(), reply, request.headers['accept-language']),
   );
-  app.post(
-    '/api/order/cancel',
-    { schema: { body: Type.Object({ orderId: Type.String({ maxLength: 40 }) }) } },
-    async request => {
-      needs.cancelOrder((request.body as { orderId: string }).orderId);
-      return {};
-    },
-  );
-  app.post(
-    '/api/demo',
-    { schema: { body: Type.Object({ actor: Type.String({ maxLength: 60 }) }) } },
-    async request => {
-      if (!needs.director) throw screenErrors.not_a_demo();
-      needs.director.direct((request.body as { actor: string }).actor);
-      return {};
-    },
-  );
+  app.addHook('onRequest', async (request, reply) => {
+    const { method, headers } = request;
+    const site = headers['sec-fetch-site'];
+    guard({
+      method,
+      host: headers.host,
+      origin: headers.origin,
+      site: typeof site === 'string' ? site : undefined,
+    });
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy':
+        "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    });
+  });
+  addStreams(app, needs);
+  addRequests(app, needs);
   if (existsSync(join(needs.webFolder, 'index.html'))) {
     app.register(fastifyStatic, { root: needs.webFolder, cacheControl: true });
   }
   return app;
 }
 
-/** Pages of other sites must not press buttons here: a request of a browser names the page it comes from. */
-function refuseForeignPages(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  if (origin !== undefined && new URL(origin).host !== host) throw screenErrors.foreign_page();
+function addStreams(app: FastifyInstance, needs: ScreenNeeds): void {
+  const { state, onChange, feed, clock } = needs;
+  const enterStates = createStreamLimit(mostStates);
+  const enterPreviews = createStreamLimit(mostPreviews);
+  app.get('/api/state', (_, reply) => {
+    const leave = enterStates();
+    reply.hijack();
+    streamStates(reply.raw, { state, onChange, leave });
+  });
+  app.get('/api/preview.mjpeg', (_, reply) => {
+    const leave = enterPreviews();
+    reply.hijack();
+    void streamPreview(reply.raw, { feed, clock, leave });
+  });
 }
 
-function createStreamLimit() {
-  let open = 0;
-  return {
-    enter(): () => void {
-      if (open >= mostStreams) throw screenErrors.too_many_viewers();
-      open++;
-      let left = false;
-      return () => {
-        if (!left) open--;
-        left = true;
-      };
+function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
+  app.get('/api/health', async () => ({ status: 'ok' }));
+  app.get('/api/metrics', async (_, reply) => reply.type('text/plain; version=0.0.4').send(needs.metrics()));
+  app.post<{ Body: Type.Static<typeof OrderBody> }>(
+    '/api/order',
+    { schema: { body: OrderBody } },
+    async ({ body }) => needs.startOrder(body.amount),
+  );
+  app.post<{ Body: Type.Static<typeof ConfirmBody> }>(
+    '/api/order/confirm',
+    { schema: { body: ConfirmBody } },
+    async ({ body }) => {
+      needs.confirmOrder(body.orderId, body.amount_minor);
+      return {};
     },
-  };
+  );
+  app.post<{ Body: Type.Static<typeof CancelBody> }>(
+    '/api/order/cancel',
+    { schema: { body: CancelBody } },
+    async ({ body }) => {
+      needs.cancelOrder(body.orderId);
+      return {};
+    },
+  );
+  app.post<{ Body: Type.Static<typeof DemoBody> }>(
+    '/api/demo',
+    { schema: { body: DemoBody } },
+    async ({ body }) => {
+      if (!needs.director) throw screenErrors.not_a_demo();
+      needs.director.direct(body.actor);
+      return {};
+    },
+  );
 }
 
-function streamStates(response: ServerResponse, needs: ScreenNeeds, leave: () => void): void {
-  response.writeHead(200, {
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-    connection: 'keep-alive',
-  });
-  let timer: NodeJS.Timeout | undefined;
-  const send = (): void => {
-    timer = undefined;
-    // A page that does not read gets the newest state once it does, not all that were in between.
-    if (response.writableNeedDrain) schedule();
-    else response.write(`event: state\ndata: ${JSON.stringify(needs.state())}\n\n`);
-  };
-  const schedule = (): void => {
-    timer ??= setTimeout(send, coalesce_ms);
-  };
-  const stopListening = needs.onChange(schedule);
-  const heartbeat = setInterval(schedule, heartbeat_ms);
-  send();
-  response.once('close', () => {
-    stopListening();
-    clearInterval(heartbeat);
-    clearTimeout(timer);
-    leave();
-  });
+function answerError(
+  error: FastifyError | PorterError,
+  reply: FastifyReply,
+  acceptLanguage: string | undefined,
+): FastifyReply {
+  const coded = codedOf(error);
+  return reply.status(coded.status).send(coded.toBody(languageOf(acceptLanguage)));
 }
 
-async function streamPreview(
-  response: ServerResponse,
-  { feed, clock }: ScreenNeeds,
-  leave: () => void,
-): Promise<void> {
-  const closed = new AbortController();
-  response.once('close', () => closed.abort());
-  response.writeHead(200, {
-    'content-type': 'multipart/x-mixed-replace; boundary=frame',
-    'cache-control': 'no-store',
-  });
-  try {
-    for await (const frame of feed.frames(closed.signal)) {
-      if (!response.writableNeedDrain) {
-        response.write(`--frame\r\ncontent-type: image/jpeg\r\ncontent-length: ${frame.jpeg.length}\r\n\r\n`);
-        response.write(frame.jpeg);
-        response.write('\r\n');
-      }
-      await clock.sleep(preview_interval_ms, closed.signal);
-    }
-  } finally {
-    response.end();
-    leave();
-  }
+function codedOf(error: FastifyError | PorterError): PorterError {
+  if (error instanceof PorterError) return error;
+  const refusedByFastify = (error.statusCode ?? 500) < 500;
+  if (refusedByFastify) return screenErrors.invalid_input({ problem: error.message });
+  return screenErrors.screen_defect({ problem: String(error) }, { cause: error });
 }

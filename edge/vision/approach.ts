@@ -1,7 +1,7 @@
 import type { Calibration } from '../../models/index.js';
 import { thresholdFor } from '../../models/index.js';
 import type { Evidence } from '../../protocol/index.js';
-import type { Gallery } from '../contracts.js';
+import type { Gallery, SearchResult } from '../contracts.js';
 import type { Track } from './track.js';
 
 export interface LivenessPolicy {
@@ -33,13 +33,37 @@ const time_ms_toRefuse = 1_000;
 /** Margin reported when the gallery has one person only: the greatest distance two cosines can have. */
 const noSecond = 2;
 
+/** The part of a gallery that a decision needs. */
+export type Searchable = Pick<Gallery, 'packId' | 'revision' | 'persons' | 'search'>;
+
+/** A gallery that remembers what it found for an embedding until its content changes: a look is searched for once. */
+export function rememberSearches(gallery: Gallery): Searchable {
+  const found = new WeakMap<Float32Array, { readonly revision: number; readonly result: SearchResult }>();
+  return {
+    packId: gallery.packId,
+    get revision() {
+      return gallery.revision;
+    },
+    get persons() {
+      return gallery.persons;
+    },
+    search(embedding) {
+      const known = found.get(embedding);
+      if (known?.revision === gallery.revision) return known.result;
+      const result = gallery.search(embedding);
+      found.set(embedding, { revision: gallery.revision, result });
+      return result;
+    },
+  };
+}
+
 /**
  * Decides an approach from the looks of its track: their embeddings are averaged by quality and searched once, and the single
  * looks must agree with the result.
  */
 export function decideApproach(
   track: Track,
-  gallery: Gallery,
+  gallery: Searchable,
   policy: ApproachPolicy,
   now_ms: number,
 ): Verdict {

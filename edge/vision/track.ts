@@ -1,3 +1,4 @@
+import { type Calibration, thresholdFor } from '../../models/index.js';
 import type { Face } from '../../vision/index.js';
 import { overlap } from '../../vision/index.js';
 
@@ -19,6 +20,8 @@ export interface Track {
   readonly velocity: { readonly x: number; readonly y: number };
   readonly firstSeen_ms: number;
   readonly lastSeen_ms: number;
+  /** When the first usable look came. */
+  readonly firstLook_ms?: number;
   /** The newest looks, oldest first, at most `keptLooks`. */
   readonly looks: readonly Look[];
 }
@@ -30,36 +33,44 @@ export interface TrackUpdate {
   readonly nextId: number;
 }
 
+/** How alike two looks within a second are: at least `same` for one person, below `other` for two. */
+export interface Likeness {
+  readonly same: number;
+  readonly other: number;
+}
+
 export const keptLooks = 5;
 /** A person unseen for this long has left. */
 export const lost_ms = 800;
+/** After a pause in the frames as long as this, nobody is taken for the one before. */
+const pause_ms = 3_000;
 /** Boxes overlap by less than this (intersection over union): another face, unless the embedding says otherwise. */
 const leastOverlap = 0.15;
-/** Cosine above which two looks within a second are one person, below which they are two. */
-const samePerson = 0.5;
-const otherPerson = 0.2;
+/** Two strangers reach `same` once in so many pairs, and `other` once in so many. */
+const sameFmr = 1e-4;
+const otherFmr = 2e-3;
+
+/** Cosines mean something else in each pack: both limits come from its measured tail. */
+export function likenessOf(calibration: Calibration): Likeness {
+  const at = (fmr: number): number => thresholdFor({ calibration, fpir: fmr, galleryPersons: 1 });
+  return { same: at(sameFmr), other: at(otherFmr) };
+}
 
 /**
  * Assigns the faces of a frame to tracks. Motion proposes, the embedding decides: where both have one and they differ, an
  * overlapping face is not taken for the same person, so that people who cross do not swap.
  */
-export function updateTracks(
-  previous: readonly Track[],
-  faces: readonly Face[],
-  now_ms: number,
-  nextId: number,
-): TrackUpdate {
-  const pairs = previous
-    .flatMap(track => faces.map(face => ({ track, face, fit: fitOf(track, face, now_ms) })))
-    .filter(pair => pair.fit > 0)
-    .sort((a, b) => b.fit - a.fit);
-  const faceOf = new Map<Track, Face>();
-  const taken = new Set<Face>();
-  for (const { track, face } of pairs) {
-    if (faceOf.has(track) || taken.has(face)) continue;
-    faceOf.set(track, face);
-    taken.add(face);
-  }
+export function updateTracks(options: {
+  readonly previous: readonly Track[];
+  readonly faces: readonly Face[];
+  readonly now_ms: number;
+  readonly nextId: number;
+  readonly likeness: Likeness;
+}): TrackUpdate {
+  const { previous, faces, now_ms, nextId, likeness } = options;
+  const recent = previous.filter(track => now_ms - track.lastSeen_ms < pause_ms);
+  const faceOf = assign(recent, faces, now_ms, likeness);
+  const taken = new Set(faceOf.values());
   const tracks: Track[] = [];
   const ended: Track[] = [];
   for (const track of previous) {
@@ -69,16 +80,33 @@ export function updateTracks(
     else ended.push(track);
   }
   let id = nextId;
-  for (const face of faces) {
-    if (taken.has(face)) continue;
-    const seen = { firstSeen_ms: now_ms, lastSeen_ms: now_ms };
-    tracks.push({ id: id++, face, velocity: { x: 0, y: 0 }, ...seen, looks: lookAt(face, now_ms) });
-  }
+  for (const face of faces) if (!taken.has(face)) tracks.push(begun(id++, face, now_ms));
   return { tracks, ended, nextId: id };
 }
 
+/** Best fits first; a track has at most one face, a face at most one track. */
+function assign(
+  tracks: readonly Track[],
+  faces: readonly Face[],
+  now_ms: number,
+  likeness: Likeness,
+): Map<Track, Face> {
+  const pairs = tracks
+    .flatMap(track => faces.map(face => ({ track, face, fit: fitOf(track, face, now_ms, likeness) })))
+    .filter(pair => pair.fit > 0)
+    .sort((a, b) => b.fit - a.fit);
+  const faceOf = new Map<Track, Face>();
+  const taken = new Set<Face>();
+  for (const { track, face } of pairs) {
+    if (faceOf.has(track) || taken.has(face)) continue;
+    faceOf.set(track, face);
+    taken.add(face);
+  }
+  return faceOf;
+}
+
 /** 0: cannot be the same person; higher is better. */
-function fitOf(track: Track, face: Face, now_ms: number): number {
+function fitOf(track: Track, face: Face, now_ms: number, likeness: Likeness): number {
   const passed_s = (now_ms - track.lastSeen_ms) / 1000;
   const { box } = track.face;
   const predicted = {
@@ -87,23 +115,38 @@ function fitOf(track: Track, face: Face, now_ms: number): number {
     y: box.y + track.velocity.y * passed_s,
   };
   const shared = Math.max(overlap(predicted, face.box), overlap(box, face.box));
-  const last = track.looks.at(-1)?.embedding;
-  if (!last || !face.embedding) return shared >= leastOverlap ? shared : 0;
-  const likeness = cosine(last, face.embedding);
-  if (likeness < otherPerson) return 0;
-  if (likeness >= samePerson) return 1 + likeness;
-  return shared >= leastOverlap ? shared : 0;
+  const near = shared >= leastOverlap ? shared : 0;
+  const { embedding } = face;
+  if (!embedding || track.looks.length === 0) return near;
+  const alike = Math.max(...track.looks.map(look => cosine(look.embedding, embedding)));
+  if (alike < likeness.other) return 0;
+  return alike >= likeness.same ? 2 + alike : near;
+}
+
+function begun(id: number, face: Face, now_ms: number): Track {
+  const looks = lookAt(face, now_ms);
+  const seen = { firstSeen_ms: now_ms, lastSeen_ms: now_ms };
+  return {
+    id,
+    face,
+    velocity: { x: 0, y: 0 },
+    ...seen,
+    ...(looks.length > 0 && { firstLook_ms: now_ms }),
+    looks,
+  };
 }
 
 function continued(track: Track, face: Face, now_ms: number): Track {
   const passed_s = Math.max(0.001, (now_ms - track.lastSeen_ms) / 1000);
   const { box } = track.face;
+  const looks = [...track.looks, ...lookAt(face, now_ms)].slice(-keptLooks);
   return {
     ...track,
     face,
     velocity: { x: (face.box.x - box.x) / passed_s, y: (face.box.y - box.y) / passed_s },
     lastSeen_ms: now_ms,
-    looks: [...track.looks, ...lookAt(face, now_ms)].slice(-keptLooks),
+    ...(track.firstLook_ms === undefined && looks.length > 0 && { firstLook_ms: now_ms }),
+    looks,
   };
 }
 
@@ -113,6 +156,7 @@ function lookAt(face: Face, at_ms: number): Look[] {
   return [{ at_ms, embedding: face.embedding, quality: face.quality.score, ...liveness }];
 }
 
+/** Of unit vectors. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);

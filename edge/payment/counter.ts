@@ -1,0 +1,266 @@
+import {
+  type AuthoriseResponse,
+  formatAmount,
+  parseAmount,
+  type TillScreen,
+  type TillSettings,
+} from '../../protocol/index.js';
+import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
+import type { Metrics } from '../metrics.js';
+import { frontOf, type Observed, type Sighting } from '../vision/index.js';
+import { assessDiner } from './diner.js';
+import { paymentErrors } from './errors.js';
+import { phaseOf } from './phase.js';
+import { createReleases } from './releases.js';
+import { decideTill } from './till.js';
+import type { Refusal, TillEffect, TillInput, TillState } from './till-types.js';
+
+export interface Counter {
+  /** @throws the errors of parseAmount, amount_over_limit, order_in_progress, not_set_up, disk_full */
+  start(amountText: string): { orderId: string };
+  /** Returns once the meal is on disk, or refused by the disk. @throws no_order, wrong_order, amount_changed */
+  confirm(orderId: string, amount_minor: number): void;
+  /** @throws wrong_order */
+  cancel(orderId: string): void;
+  seen(sighting: Sighting): void;
+  tick(): void;
+  /** Gives up what a crash left open. Called once, at the start. */
+  recover(): void;
+  phase(): TillScreen['phase'];
+  /** Several people stand so near that nobody is charged. */
+  readonly crowded: boolean;
+}
+
+export interface CounterNeeds {
+  readonly store: Store;
+  readonly sync: Sync;
+  readonly gallery: Pick<Gallery, 'person'>;
+  readonly settings: () => TillSettings | undefined;
+  readonly clock: Clock;
+  readonly clockTrusted: () => boolean;
+  /** ms since central was last heard; Infinity when that is not known. */
+  readonly offlineFor_ms: () => number;
+  readonly newId: () => string;
+  /** Checks that the disk takes writes. @throws disk_full */
+  readonly requireDisk: () => void;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Central has so long to answer before the till decides by itself. */
+const authorise_timeout_ms = 1_000;
+const authoriseGrace_ms = 500;
+const settle_timeout_ms = 15_000;
+/** Without a frame for this long nobody is known to be in front. */
+const blind_ms = 2_000;
+
+/** Carries out what the till machine decides: one order at a time, inputs in turn. */
+export function createCounter(needs: CounterNeeds): Counter {
+  const { store, sync, gallery, settings, clock, newId, log, metrics } = needs;
+  const releases = createReleases(needs);
+  let state: TillState = { name: 'idle' };
+  let lastSighting_ms = Number.NEGATIVE_INFINITY;
+  let crowded = false;
+  let working = false;
+  const queue: TillInput[] = [];
+
+  /** Takes an input in turn; those that its effects cause are taken before it returns. */
+  const take = (input: TillInput): Refusal | undefined => {
+    queue.push(input);
+    if (working) return undefined;
+    working = true;
+    let refusal: Refusal | undefined;
+    try {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        const step = decideTill(state, next, { now_ms: clock.monotonic_ms(), freshOrderId: newId() });
+        if (step.state.name !== state.name) log.info({ from: state.name, to: step.state.name }, 'till');
+        state = step.state;
+        if (next === input) refusal = step.refusal;
+        carryOut(step.effects);
+      }
+    } finally {
+      working = false;
+    }
+    return refusal;
+  };
+  const takeOrThrow = (input: TillInput): void => {
+    const refusal = take(input);
+    if (refusal) throw paymentErrors[refusal]();
+  };
+
+  const carryOut = (effects: readonly TillEffect[]): void => {
+    let refusedByDisk = false;
+    for (const effect of effects) {
+      // Nothing is asked for, and nothing served, on behalf of an order that is not on disk.
+      if (refusedByDisk && effect.kind !== 'release') continue;
+      if (effect.kind === 'put-order') refusedByDisk = !put(effect);
+      else if (effect.kind === 'authorise') void authorise(effect);
+      else if (effect.kind === 'commit') commit(effect);
+      else releases.release(effect.orderId);
+    }
+  };
+  const put = ({ order, state, personId }: Extract<TillEffect, { kind: 'put-order' }>): boolean => {
+    try {
+      store.putOrder(recordOf({ orderId: order.orderId, amount_minor: order.amount_minor, state, personId }));
+      return true;
+    } catch (error) {
+      log.error({ error: String(error), orderId: order.orderId }, 'an order could not be written down');
+      queue.push({ kind: 'write-failed', orderId: order.orderId, reason: 'disk-full' });
+      return false;
+    }
+  };
+  const recordOf = (
+    order: Pick<OrderRecord, 'orderId' | 'amount_minor' | 'state'> & { personId: string | undefined },
+  ): OrderRecord => {
+    const now = new Date(clock.now_ms()).toISOString();
+    const { personId, ...rest } = order;
+    const created = store.order(order.orderId)?.createdAt ?? now;
+    return {
+      ...rest,
+      currency: settings()?.currency ?? 'CNY',
+      ...(personId !== undefined && { personId }),
+      createdAt: created,
+      updatedAt: now,
+    };
+  };
+
+  const authorise = async (effect: Extract<TillEffect, { kind: 'authorise' }>): Promise<void> => {
+    const { order, personId } = effect;
+    const { orderId } = order;
+    const asked_ms = clock.monotonic_ms();
+    const answer = ask(order.amount_minor, orderId, personId);
+    releases.after(orderId, answer);
+    const given = await answer;
+    metrics.observe('authorise', clock.monotonic_ms() - asked_ms);
+    metrics.count('authorisations', { answer: given?.kind ?? 'none' });
+    take({ kind: 'authorised', orderId, answer: given });
+  };
+  const ask = async (
+    amount_minor: number,
+    orderId: string,
+    personId: string,
+  ): Promise<AuthoriseResponse | undefined> => {
+    const rules = settings();
+    if (!rules) return undefined;
+    const { till, currency } = rules;
+    const late = new AbortController();
+    try {
+      return await Promise.race([
+        sync.authorise({ orderId, tillId: till.id, personId, amount_minor, currency }, authorise_timeout_ms),
+        clock.sleep(authorise_timeout_ms + authoriseGrace_ms, late.signal).then(() => undefined),
+      ]);
+    } catch (error) {
+      log.warn({ error: String(error), orderId }, 'central refuses to look at the order');
+      // A refusal is an answer: serving offline is for silence.
+      return { kind: 'declined', orderId, reason: 'no-account' };
+    } finally {
+      late.abort();
+    }
+  };
+
+  const commit = ({ order, diner, mode }: Extract<TillEffect, { kind: 'commit' }>): void => {
+    const { orderId, amount_minor } = order;
+    const rules = settings();
+    if (!rules) return void queue.push({ kind: 'write-failed', orderId, reason: 'offline-limit' });
+    const confirmedAt = new Date(clock.now_ms()).toISOString();
+    const started_ms = clock.monotonic_ms();
+    try {
+      const envelope = store.confirmOrder(orderId, {
+        kind: 'meal',
+        orderId,
+        tillId: rules.till.id,
+        personId: diner.personId,
+        amount_minor,
+        currency: rules.currency,
+        confirmedAt,
+        mode,
+        evidence: diner.evidence,
+      });
+      void settle(orderId, envelope.id);
+    } catch (error) {
+      log.error({ error: String(error), orderId }, 'a confirmed order could not be written down');
+      // A commit whose success could not be told may still have happened: the disk knows.
+      if (!isConfirmed(orderId))
+        return void queue.push({ kind: 'write-failed', orderId, reason: 'disk-full' });
+    }
+    metrics.observe('commit', clock.monotonic_ms() - started_ms);
+    metrics.count('meals', { mode });
+    queue.push({ kind: 'committed', orderId, paidAt: confirmedAt });
+    sync.wake();
+  };
+  const isConfirmed = (orderId: string): boolean => {
+    try {
+      return store.order(orderId)?.state === 'confirmed';
+    } catch {
+      return false;
+    }
+  };
+  const settle = async (orderId: string, eventId: string): Promise<void> => {
+    const result = await sync.resultOf(eventId, settle_timeout_ms);
+    if (result?.balance_minor === undefined) return;
+    take({ kind: 'settled', orderId, balance_minor: result.balance_minor });
+  };
+
+  /** Tells the machine who is in front; repeated with every frame, which changes nothing. */
+  const look = (observed: Observed | undefined): void => {
+    const verdict = observed?.verdict;
+    if (!verdict || verdict.kind === 'pending') return void take({ kind: 'gone' });
+    const rules = settings();
+    if (!rules || (state.name !== 'waiting' && state.name !== 'confirm')) return;
+    const assessed = assessDiner({ ...needs, rules, verdict, amount_minor: state.order.amount_minor });
+    if (assessed.kind === 'diner') return void take({ kind: 'diner', diner: assessed.diner });
+    take({ kind: 'replaced' });
+    take({ kind: 'problem', problem: assessed.problem });
+  };
+
+  return {
+    get crowded() {
+      return crowded;
+    },
+    start(amountText) {
+      const rules = settings();
+      if (!rules || sync.network === 'unpaired') throw paymentErrors.not_set_up();
+      const amount_minor = parseAmount(amountText);
+      if (amount_minor > rules.perMealLimit_minor)
+        throw paymentErrors.amount_over_limit({ limit: formatAmount(rules.perMealLimit_minor) });
+      needs.requireDisk();
+      const orderId = newId();
+      takeOrThrow({ kind: 'start', orderId, amount_minor });
+      if (state.name === 'declined' && state.order.orderId === orderId) needs.requireDisk();
+      return { orderId };
+    },
+    confirm: (orderId, amount_minor) => takeOrThrow({ kind: 'confirm', orderId, amount_minor }),
+    cancel: orderId => takeOrThrow({ kind: 'cancel', orderId }),
+    seen(sighting) {
+      lastSighting_ms = clock.monotonic_ms();
+      const tracks = sighting.people.map(one => one.track);
+      const front = frontOf(tracks, sighting);
+      crowded = front.kind === 'several';
+      if (front.kind === 'several' && state.name === 'waiting') {
+        take({ kind: 'problem', problem: 'several-faces' });
+      } else if (front.kind === 'nobody') look(undefined);
+      else look(sighting.people.find(one => one.track === front.track));
+    },
+    tick() {
+      take({ kind: 'tick' });
+      if (clock.monotonic_ms() - lastSighting_ms >= blind_ms) {
+        crowded = false;
+        take({ kind: 'gone' });
+      }
+      releases.tick();
+    },
+    recover() {
+      for (const order of store.unfinishedOrders()) {
+        log.warn({ orderId: order.orderId, state: order.state }, 'an order was left open; it is cancelled');
+        try {
+          store.putOrder({ ...order, state: 'cancelled', updatedAt: new Date(clock.now_ms()).toISOString() });
+        } catch (error) {
+          // It stays unfinished on disk and is tried again at the next start.
+          log.error({ error: String(error) }, 'the order could not be cancelled on disk');
+        }
+        if (order.state !== 'open') releases.release(order.orderId);
+      }
+    },
+    phase: () => phaseOf(state, { monotonic_ms: clock.monotonic_ms(), wall_ms: clock.now_ms() }),
+  };
+}
