@@ -20,13 +20,17 @@ const Devices = lazy(() => import('./pages/devices.js'));
 const Access = lazy(() => import('./pages/access.js'));
 
 const languageKey = 'porter.language';
+/** Set while somebody is logged in here, so that a first visit need not ask central. The session itself is a cookie. */
+const loggedInKey = 'porter.logged-in';
 type SessionState = Session | 'unknown' | 'none';
 
 export function App() {
   const [language, setLanguage] = useState<Language>(() =>
     firstLanguage(localStorage.getItem(languageKey), navigator.language),
   );
-  const [session, setSession] = useState<SessionState>('unknown');
+  const [session, setSession] = useState<SessionState>(
+    localStorage.getItem(loggedInKey) ? 'unknown' : 'none',
+  );
   const words = useMemo(() => createWords(language), [language]);
   const api = useMemo(
     () =>
@@ -45,8 +49,12 @@ export function App() {
   // Asked once: a change of language makes another api, not another session.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    api.get<Session>('/session').then(setSession, () => setSession('none'));
+    if (session === 'unknown') api.get<Session>('/session').then(setSession, () => setSession('none'));
   }, []);
+  useEffect(() => {
+    if (session === 'none') localStorage.removeItem(loggedInKey);
+    else if (session !== 'unknown') localStorage.setItem(loggedInKey, '1');
+  }, [session]);
   const logOut = useCallback(() => {
     void api.send('DELETE', '/session').finally(() => setSession('none'));
   }, [api]);

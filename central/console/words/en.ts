@@ -176,7 +176,7 @@ export const en = {
   language: '中文',
   liveLost: 'The live connection is interrupted. Reconnecting…',
   welcomeTitle: 'Doors and meals, by face',
-  welcomeText: 'For staff. Every look at personal data is on record.',
+  welcomeText: 'For staff. Every change is on record.',
 } as const;
 
 export type WordKey = keyof typeof en;

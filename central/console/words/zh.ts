@@ -177,5 +177,5 @@ export const zh: Dictionary = {
   language: 'English',
   liveLost: '实时连接中断，正在重连…',
   welcomeTitle: '刷脸通行，刷脸就餐',
-  welcomeText: '仅供工作人员使用，查看个人信息均有记录。',
+  welcomeText: '仅供工作人员使用，每次更改均有记录。',
 };
