@@ -1,4 +1,4 @@
-import type { AccessReason, GalleryPerson, WeeklyWindow } from '../../protocol/index.js';
+import type { AccessGrant, AccessReason, GalleryPerson, WeeklyWindow } from '../../protocol/index.js';
 import type { Verdict } from '../vision/index.js';
 
 export interface AccessQuestion {
@@ -29,8 +29,11 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
   if (person.status === 'blocked') return deny('blocked');
   const grants = (person.access ?? []).filter(grant => grant.accessPointId === accessPointId);
   if (grants.length === 0) return deny('no-permission');
-  const dated = grants.some(grant => grant.validFrom || grant.validUntil || grant.windows.length > 0);
-  if (!clockTrusted && (dated || person.validUntil)) return deny('clock-untrusted');
+  if (!clockTrusted) {
+    // Without a clock only what was given without a time stands.
+    const untimed = !person.validUntil && grants.some(grant => !isTimed(grant));
+    return untimed ? { decision: 'grant', reason: 'granted' } : deny('clock-untrusted');
+  }
   if (person.validUntil && now_ms >= Date.parse(person.validUntil)) return deny('expired');
   const valid = grants.filter(
     ({ validFrom, validUntil }) =>
@@ -42,6 +45,10 @@ export function decideAccess(question: AccessQuestion): AccessDecision {
     grant => grant.windows.length === 0 || grant.windows.some(window => contains(window, moment)),
   );
   return open ? { decision: 'grant', reason: 'granted' } : deny('outside-schedule');
+}
+
+function isTimed({ validFrom, validUntil, windows }: AccessGrant): boolean {
+  return validFrom !== undefined || validUntil !== undefined || windows.length > 0;
 }
 
 interface LocalMoment {
@@ -59,7 +66,7 @@ function contains({ days, from_min, to_min }: WeeklyWindow, { day, minute }: Loc
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-export function localMoment(now_ms: number, timeZone: string): LocalMoment {
+function localMoment(now_ms: number, timeZone: string): LocalMoment {
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     weekday: 'short',

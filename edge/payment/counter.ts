@@ -7,13 +7,14 @@ import {
 } from '../../protocol/index.js';
 import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
 import type { Metrics } from '../metrics.js';
+import { storeErrors } from '../store/index.js';
 import { frontOf, type Observed, type Sighting } from '../vision/index.js';
 import { assessDiner } from './diner.js';
 import { paymentErrors } from './errors.js';
 import { phaseOf } from './phase.js';
 import { createReleases } from './releases.js';
 import { decideTill } from './till.js';
-import type { Refusal, TillEffect, TillInput, TillState } from './till-types.js';
+import type { Refusal, TillEffect, TillInput, TillMoment, TillState } from './till-types.js';
 
 export interface Counter {
   /** @throws the errors of parseAmount, amount_over_limit, order_in_progress, not_set_up, disk_full */
@@ -56,7 +57,7 @@ const blind_ms = 2_000;
 
 /** Carries out what the till machine decides: one order at a time, inputs in turn. */
 export function createCounter(needs: CounterNeeds): Counter {
-  const { store, sync, gallery, settings, clock, newId, log, metrics } = needs;
+  const { store, sync, settings, clock, newId, log, metrics } = needs;
   const releases = createReleases(needs);
   let state: TillState = { name: 'idle' };
   let lastSighting_ms = Number.NEGATIVE_INFINITY;
@@ -64,6 +65,11 @@ export function createCounter(needs: CounterNeeds): Counter {
   let working = false;
   const queue: TillInput[] = [];
 
+  const moment = (): TillMoment => ({
+    now_ms: clock.monotonic_ms(),
+    wall_ms: clock.now_ms(),
+    freshOrderId: newId(),
+  });
   /** Takes an input in turn; those that its effects cause are taken before it returns. */
   const take = (input: TillInput): Refusal | undefined => {
     queue.push(input);
@@ -72,7 +78,7 @@ export function createCounter(needs: CounterNeeds): Counter {
     let refusal: Refusal | undefined;
     try {
       for (let next = queue.shift(); next; next = queue.shift()) {
-        const step = decideTill(state, next, { now_ms: clock.monotonic_ms(), freshOrderId: newId() });
+        const step = decideTill(state, next, moment());
         if (step.state.name !== state.name) log.info({ from: state.name, to: step.state.name }, 'till');
         state = step.state;
         if (next === input) refusal = step.refusal;
@@ -226,7 +232,7 @@ export function createCounter(needs: CounterNeeds): Counter {
       needs.requireDisk();
       const orderId = newId();
       takeOrThrow({ kind: 'start', orderId, amount_minor });
-      if (state.name === 'declined' && state.order.orderId === orderId) needs.requireDisk();
+      if (state.name === 'declined' && state.order.orderId === orderId) throw storeErrors.disk_full();
       return { orderId };
     },
     confirm: (orderId, amount_minor) => takeOrThrow({ kind: 'confirm', orderId, amount_minor }),
@@ -261,6 +267,6 @@ export function createCounter(needs: CounterNeeds): Counter {
         if (order.state !== 'open') releases.release(order.orderId);
       }
     },
-    phase: () => phaseOf(state, { monotonic_ms: clock.monotonic_ms(), wall_ms: clock.now_ms() }),
+    phase: () => phaseOf(state),
   };
 }

@@ -1,14 +1,8 @@
 import type { PaidOrder, TillScreen } from '../../protocol/index.js';
 import type { Paid, TillState } from './till-types.js';
 
-/** Both clocks at the same moment, to show monotonic times as wall time. */
-export interface BothClocks {
-  readonly monotonic_ms: number;
-  readonly wall_ms: number;
-}
-
 /** What the screen shows of a state. */
-export function phaseOf(state: TillState, now: BothClocks): TillScreen['phase'] {
+export function phaseOf(state: TillState): TillScreen['phase'] {
   switch (state.name) {
     case 'idle':
       return { name: 'idle', ...(state.lastPaid && { lastPaid: receipt(state.lastPaid) }) };
@@ -19,7 +13,7 @@ export function phaseOf(state: TillState, now: BothClocks): TillScreen['phase'] 
     case 'authorising':
       return { name: 'waiting', ...shown(state) };
     case 'confirm': {
-      const { diner, mode, balanceAfter_minor, expiresAt_ms } = state;
+      const { diner, mode, balanceAfter_minor, expiresAt } = state;
       return {
         name: 'confirm',
         ...shown(state),
@@ -27,7 +21,7 @@ export function phaseOf(state: TillState, now: BothClocks): TillScreen['phase'] 
         mode,
         ...(balanceAfter_minor !== undefined && { balanceAfter_minor }),
         ...(diner.paidBefore_s !== undefined && { paidBefore_s: diner.paidBefore_s }),
-        expiresAt: new Date(now.wall_ms + expiresAt_ms - now.monotonic_ms).toISOString(),
+        expiresAt,
       };
     }
     case 'paying':

@@ -47,6 +47,8 @@ export type TillState =
       readonly mode: Mode;
       readonly balanceAfter_minor?: number;
       readonly expiresAt_ms: number;
+      /** The same moment by the wall clock, for the screen; RFC 3339. */
+      readonly expiresAt: string;
       /** The diner is out of sight since then. */
       readonly goneSince_ms?: number;
     }
@@ -110,6 +112,8 @@ export interface TillStep {
 export interface TillMoment {
   /** Monotonic. */
   readonly now_ms: number;
+  /** Unix time; only shown, never compared. */
+  readonly wall_ms: number;
   /** For an order that must go on under another key. */
   readonly freshOrderId: string;
 }

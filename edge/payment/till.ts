@@ -90,12 +90,14 @@ function dinerSeen(state: TillState, diner: Diner, moment: TillMoment): TillStep
   };
 }
 
-function authorised(state: TillState, input: Input<'authorised'>, { now_ms }: TillMoment): TillStep {
+function authorised(state: TillState, input: Input<'authorised'>, moment: TillMoment): TillStep {
+  const { now_ms, wall_ms } = moment;
   const { orderId, answer } = input;
   if (state.name !== 'authorising' || state.order.orderId !== orderId) return stay(state);
   const { order, diner } = state;
   const { personId, displayName } = diner;
-  const ask = { name: 'confirm', order, diner, expiresAt_ms: now_ms + confirm_ms } as const;
+  const expiresAt = new Date(wall_ms + confirm_ms).toISOString();
+  const ask = { name: 'confirm', order, diner, expiresAt_ms: now_ms + confirm_ms, expiresAt } as const;
   if (answer?.kind === 'authorised') {
     return {
       state: { ...ask, mode: 'online', balanceAfter_minor: answer.balanceAfter_minor },

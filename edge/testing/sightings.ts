@@ -1,0 +1,43 @@
+import type { Clock } from '../contracts.js';
+import type { Sighting, Verdict } from '../vision/index.js';
+import { evidence, faceOf, idOf } from './faces.js';
+
+export const pending: Verdict = { kind: 'pending' };
+export const identified = (person: number): Verdict => ({
+  kind: 'identified',
+  personId: idOf(person),
+  evidence,
+});
+export const refused = (kind: 'unsure' | 'unknown' | 'not-live'): Verdict => ({ kind, evidence });
+
+export interface Shown {
+  readonly track: number;
+  readonly verdict: Verdict;
+  readonly x?: number;
+  readonly size?: number;
+  /** Not in this frame, but still followed. */
+  readonly unseen?: boolean;
+}
+
+/** What a frame at the clock's time shows. */
+export function sightingAt(clock: Pick<Clock, 'monotonic_ms'>, ...shown: readonly Shown[]): Sighting {
+  const at_ms = clock.monotonic_ms();
+  return {
+    at_ms,
+    width: 1_280,
+    height: 720,
+    ended: [],
+    times_ms: { decode: 0, detect: 0, landmarks: 0, quality: 0, liveness: 0, align: 0, embed: 0 },
+    people: shown.map(({ track, verdict, x = 540, size = 200, unseen = false }) => ({
+      verdict,
+      track: {
+        id: track,
+        face: faceOf({ x, size }),
+        velocity: { x: 0, y: 0 },
+        firstSeen_ms: at_ms - 400,
+        lastSeen_ms: unseen ? at_ms - 100 : at_ms,
+        looks: [],
+      },
+    })),
+  };
+}
