@@ -36,6 +36,7 @@ async function walkUp(actor: string): Promise<void> {
 
 async function standAtTill(actor: string): Promise<void> {
   await demo.till.post('/api/demo', { actor });
+  if (actor === 'nobody') await demo.till.until('nobody in view', state => !state.faceBox);
 }
 
 test('a resident is let in with the masked name, and the console has the entry within a second', async () => {
@@ -83,6 +84,7 @@ test('a diner pays once, however often the button is pressed', async () => {
 test('a diner who walks away before confirming does not pay, and looking at the camera does not either', async () => {
   const before = await meals();
   const { orderId } = await demo.till.post<{ orderId: string }>('/api/order', { amount: '8' });
+  await standAtTill('resident-2');
   const asked = await demo.till.until('asking for confirmation', state => state.phase.name === 'confirm');
   expect(asked.phase).toMatchObject({ displayName: 'Sofia M.' });
   await standAtTill('nobody');
@@ -153,6 +155,7 @@ test('with central stopped the gate lets in and the till sells; afterwards every
   await demo.type('stop central', 'central stopped');
   await demo.gate.until('offline', state => state.network === 'offline');
   await demo.till.until('offline', state => state.network === 'offline');
+  await standAtTill('nobody');
 
   for (const actor of ['resident-1', 'resident-4']) {
     await walkUp(actor);

@@ -127,11 +127,21 @@ function openScreen<S extends ScreenState>(url: string): Screen<S> {
   const abort = new AbortController();
   const listeners = new Set<(state: S) => void>();
   let latest: S | undefined;
-  const reading = readEvents(`${url}/api/state`, abort.signal, data => {
-    latest = JSON.parse(data) as S;
-    for (const listener of listeners) listener(latest);
-  });
-  reading.catch(() => undefined);
+  const follow = async (): Promise<void> => {
+    while (!abort.signal.aborted) {
+      try {
+        await readEvents(`${url}/api/state`, abort.signal, data => {
+          latest = JSON.parse(data) as S;
+          for (const listener of listeners) listener(latest);
+        });
+      } catch {
+        // The device is being started again.
+      }
+      latest = undefined;
+      await new Promise(resolve => setTimeout(resolve, 100));
+    }
+  };
+  void follow();
   return {
     url,
     until: (what, predicate) =>
