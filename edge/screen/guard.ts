@@ -28,7 +28,7 @@ export function createGuard(ownNames: readonly string[]): (caller: Caller) => vo
     if (name === undefined || !(isIP(name) || own.has(name))) throw screenErrors.foreign_page();
     if (site === 'cross-site') throw screenErrors.foreign_page();
     if (method === 'GET' || method === 'HEAD') return;
-    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+    if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host?.toLowerCase())) {
       throw screenErrors.foreign_page();
     }
   };

@@ -84,6 +84,7 @@ export async function streamPreview(
     'content-type': 'multipart/x-mixed-replace; boundary=frame',
     'cache-control': 'no-store',
   });
+  response.flushHeaders();
   try {
     for await (const { jpeg } of feed.frames(closed.signal)) {
       if (!response.writableNeedDrain) {
