@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventEnvelope, type GalleryPerson, loadOrCreateKey } from '../../protocol/index.js';
 import type { Clock, Store } from '../contracts.js';
@@ -8,6 +8,9 @@ import { createGalleryTable } from './gallery-table.js';
 import { createOrders } from './orders.js';
 import { createOutbox } from './outbox.js';
 import { applyPage, createMeta } from './pages.js';
+
+/** Room that must be left before something new is begun: some hundred orders with their meals. */
+const reserve_bytes = 256 * 1024;
 
 /** The gallery in memory, kept in step with the disk. */
 export interface GallerySink {
@@ -105,8 +108,10 @@ export function openStore({ folder, clock, newId, bootId, clockTrusted, gallery 
       }),
     writable() {
       try {
+        // Both: a write may still fit into the log's old pages when the disk has no room for the next order.
         atomically(() => meta.probe());
-        return true;
+        const { bavail, bsize } = statfsSync(folder);
+        return bavail * bsize >= reserve_bytes;
       } catch {
         return false;
       }
