@@ -32,5 +32,10 @@ export const cliErrors = defineErrors({
     en: 'Not a purpose: {text} (door, payment, attendance)',
     zh: '不是有效用途：{text}（door、payment、attendance）',
   },
+  ledger_does_not_hold: {
+    status: 500,
+    en: 'The ledger does not hold: {problem}',
+    zh: '账本校验失败：{problem}',
+  },
   doctor_found_problems: { status: 500, en: '{count} checks failed', zh: '{count} 项检查未通过' },
 });

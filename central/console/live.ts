@@ -1,29 +1,61 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { LiveEvent } from '../../protocol/staff/live.js';
+import type { Api, ApiError } from './api.js';
+import { createLiveSource, type EventStream, type LiveSource } from './live-source.js';
+import { useWork } from './session.js';
 
-const kinds: readonly LiveEvent['kind'][] = ['entry', 'transfer', 'device', 'person'];
+/** A tab that nobody looks at gives its connection back after this time; a browser has only six for a server. */
+const hidden_ms = 60_000;
 
-/** Follows central's live events. `onGap` is called after a reconnect: events may have been missed. Gives whether it is connected. */
-export function useLive(onEvent: (event: LiveEvent) => void, onGap: () => void): boolean {
-  const [connected, setConnected] = useState(true);
-  const handlers = useRef({ onEvent, onGap });
-  handlers.current = { onEvent, onGap };
+/** The tab's stream, open while somebody is logged in and looks at it. */
+export function useLiveSource(api: Api, isLoggedIn: boolean): LiveSource {
+  const newest = useRef(api);
+  newest.current = api;
+  const source = useMemo(
+    () =>
+      createLiveSource({
+        open: () => new EventSource('/api/v1/live') as EventStream,
+        setTimer: (run, after_ms) => setTimeout(run, after_ms),
+        clearTimer: timer => clearTimeout(timer as number | undefined),
+        onRefused: () => void newest.current.get('/summary').catch((_: ApiError) => undefined),
+      }),
+    [],
+  );
   useEffect(() => {
-    const source = new EventSource('/api/v1/live');
-    let opened = false;
-    source.addEventListener('open', () => {
-      setConnected(true);
-      if (opened) handlers.current.onGap();
-      opened = true;
-    });
-    source.addEventListener('error', () => setConnected(false));
-    for (const kind of kinds) {
-      source.addEventListener(kind, event => {
-        const rest = JSON.parse((event as MessageEvent<string>).data) as object;
-        handlers.current.onEvent({ kind, ...rest } as LiveEvent);
-      });
-    }
-    return () => source.close();
-  }, []);
-  return connected;
+    if (!isLoggedIn) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const onVisibility = () => {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(source.stop, hidden_ms);
+      else source.start();
+    };
+    source.start();
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisibility);
+      source.stop();
+    };
+  }, [source, isLoggedIn]);
+  return source;
+}
+
+/** Follows central's live events. `onOpen` is called whenever the stream opens (again): events may have been missed. */
+export function useLive(onEvent: (event: LiveEvent) => void, onOpen: () => void): void {
+  const { live } = useWork();
+  const handlers = useRef({ onEvent, onOpen });
+  handlers.current = { onEvent, onOpen };
+  useEffect(
+    () =>
+      live.subscribe({
+        onEvent: event => handlers.current.onEvent(event),
+        onOpen: () => handlers.current.onOpen(),
+      }),
+    [live],
+  );
+}
+
+export function useConnected(): boolean {
+  const { live } = useWork();
+  return useSyncExternalStore(live.onConnection, live.connected);
 }

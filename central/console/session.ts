@@ -1,10 +1,12 @@
 import { createContext, useContext } from 'react';
 import type { Role, Session } from '../../protocol/staff/index.js';
 import type { Api } from './api.js';
+import type { LiveSource } from './live-source.js';
 
 export interface Work {
   readonly api: Api;
   readonly session: Session;
+  readonly live: LiveSource;
 }
 
 export const WorkContext = createContext<Work | undefined>(undefined);
@@ -16,7 +18,29 @@ export function useWork(): Work {
   return work;
 }
 
-/** Whether the role may do what these roles may; administrators may do everything. */
-export function may(role: Role, ...roles: readonly Role[]): boolean {
-  return role === 'admin' || roles.includes(role);
+/** Besides administrators, who may do everything. Central decides; this only spares people what they would be refused. */
+const roles = {
+  seeEntries: ['supervisor'],
+  seeMoney: ['canteen', 'finance'],
+  topUp: ['canteen', 'finance'],
+  seeDevices: ['supervisor', 'canteen'],
+  seeRules: ['supervisor'],
+  seeTills: ['canteen', 'finance'],
+  editPeople: ['enrolment'],
+  editTills: ['canteen'],
+  editDevices: [],
+  editRules: [],
+  editStaff: [],
+  enrolDuplicates: [],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+
+export type Deed = keyof typeof roles;
+
+export function may(role: Role, deed: Deed): boolean {
+  const allowed: readonly Role[] = roles[deed];
+  return role === 'admin' || allowed.includes(role);
+}
+
+export function useMay(deed: Deed): boolean {
+  return may(useWork().session.user.role, deed);
 }

@@ -6,6 +6,7 @@ import { registerEdge } from './edge.js';
 import { registerEnrol } from './enrol.js';
 import { registerEval } from './eval.js';
 import { registerIdentify } from './identify.js';
+import { registerVerify } from './verify.js';
 
 /** Each command imports what it runs only when it is called, so that `porter --help` is quick. */
 export function registerCommands(program: Command): void {
@@ -16,6 +17,7 @@ export function registerCommands(program: Command): void {
     registerEnrol,
     registerIdentify,
     registerEval,
+    registerVerify,
     registerDoctor,
   ]) {
     register(program);
