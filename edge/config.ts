@@ -66,22 +66,6 @@ const EdgeConfigSchema = Type.Object(
 );
 export type EdgeConfig = Static<typeof EdgeConfigSchema>;
 
-/** Names in the environment for the fields that are plain values. */
-const environmentFields: Readonly<Record<string, string>> = {
-  PORTER_EDGE_CENTRAL_URL: 'centralUrl',
-  PORTER_EDGE_PAIRING_CODE: 'pairingCode',
-  PORTER_EDGE_DATA_DIRECTORY: 'dataDirectory',
-  PORTER_EDGE_CAMERA: 'camera',
-  PORTER_EDGE_PACK: 'pack',
-  PORTER_EDGE_RELAY_DRIVER: 'relay.driver',
-  PORTER_EDGE_RELAY_PIN: 'relay.pin',
-  PORTER_EDGE_RELAY_BASE: 'relay.base',
-  PORTER_EDGE_RELAY_ACTIVE_LOW: 'relay.activeLow',
-  PORTER_EDGE_SCREEN_HOST: 'screen.host',
-  PORTER_EDGE_SCREEN_PORT: 'screen.port',
-  PORTER_EDGE_LOG_LEVEL: 'logLevel',
-};
-
 type Json = Record<string, unknown>;
 
 /** File, then environment, then overrides; checked as a whole. @throws config_unreadable, config_invalid */
@@ -90,21 +74,74 @@ export function loadEdgeConfig(sources: {
   readonly environment?: NodeJS.ProcessEnv;
   readonly overrides?: Json;
 }): EdgeConfig {
-  const merged: Json = sources.file ? readJson(sources.file) : {};
-  for (const [name, field] of Object.entries(environmentFields)) {
-    const text = sources.environment?.[name];
-    if (text !== undefined && text !== '') put(merged, field.split('.'), text);
-  }
-  for (const [field, value] of Object.entries(sources.overrides ?? {})) {
-    if (isObject(value)) merged[field] = { ...(isObject(merged[field]) ? merged[field] : {}), ...value };
-    else merged[field] = value;
-  }
-  const config = Value.Default(EdgeConfigSchema, Value.Convert(EdgeConfigSchema, merged));
+  const merged = merge(
+    merge(sources.file ? readJson(sources.file) : {}, readEnvironment(sources.environment ?? {})),
+    sources.overrides ?? {},
+  );
+  const config = Value.Default(EdgeConfigSchema, merged);
   const [first] = Value.Errors(EdgeConfigSchema, config);
   if (!first) return config as EdgeConfig;
-  const extra = (first.params as { additionalProperties?: string[] }).additionalProperties?.[0];
-  const field = [...first.instancePath.split('/').slice(1), ...(extra ? [extra] : [])].join('.') || '(whole)';
-  throw configErrors.config_invalid({ field, problem: extra ? 'no such field' : first.message });
+  const path = first.instancePath.split('/').slice(1);
+  throw configErrors.config_invalid({ field: path.join('.') || '(whole)', problem: problemAt(path, first) });
+}
+
+/** What a person can act on: the schema's own words for a wrong choice or an unknown field say little. */
+function problemAt(path: readonly string[], error: { readonly message: string }): string {
+  const field = path.reduce<Field | undefined>(
+    (schema, name) => schema?.properties?.[name],
+    EdgeConfigSchema,
+  );
+  if (!field) return 'no such field';
+  const choices = field.anyOf?.map(choice => choice.const);
+  return choices ? `must be one of ${choices.join(', ')}` : error.message;
+}
+
+/** The part of a schema that reading the environment and explaining an error need. */
+interface Field {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, Field>>;
+  readonly anyOf?: readonly { readonly const?: unknown }[];
+}
+
+/** `relay.activeLow` is PORTER_EDGE_RELAY_ACTIVE_LOW, and so on for every field. */
+function readEnvironment(environment: NodeJS.ProcessEnv): Json {
+  const found: Json = {};
+  const visit = (schema: Field, path: readonly string[]): void => {
+    for (const [name, field] of Object.entries(schema.properties ?? {})) {
+      const inner = [...path, name];
+      if (field.properties) {
+        visit(field, inner);
+        continue;
+      }
+      const text = environment[variableOf(inner)];
+      if (text !== undefined && text !== '') put(found, inner, fromText(text, field.type));
+    }
+  };
+  visit(EdgeConfigSchema, []);
+  return found;
+}
+
+function variableOf(path: readonly string[]): string {
+  const words = path.map(name => name.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase());
+  return `PORTER_EDGE_${words.join('_')}`;
+}
+
+/** Text that is not of the field's type stays text, which the schema then refuses by name. */
+function fromText(text: string, type: string | undefined): unknown {
+  if (type === 'integer' || type === 'number') return text.trim() === '' ? text : Number(text);
+  if (type === 'boolean') return { true: true, '1': true, false: false, '0': false }[text] ?? text;
+  if (type === 'array') return text.split(',').map(part => part.trim());
+  return text;
+}
+
+/** `over` wins, field by field. */
+function merge(base: Json, over: Json): Json {
+  const merged: Json = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const below = merged[name];
+    merged[name] = isObject(value) && isObject(below) ? merge(below, value) : value;
+  }
+  return merged;
 }
 
 function readJson(file: string): Json {

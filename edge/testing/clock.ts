@@ -22,6 +22,7 @@ export function createManualClock(start = '2026-09-01T04:00:00.000Z'): ManualClo
         if (signal?.aborted) return resolve();
         const wake = (): void => {
           sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', wake);
           resolve();
         };
         const sleeper = { until_ms: monotonic_ms + ms, wake };

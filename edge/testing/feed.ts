@@ -39,6 +39,7 @@ export function createFakeFeed(): FakeFeed {
         await new Promise<void>(resolve => {
           const wake = (): void => {
             waiting.delete(wake);
+            signal.removeEventListener('abort', wake);
             resolve();
           };
           waiting.add(wake);
