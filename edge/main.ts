@@ -22,7 +22,7 @@ export interface RunningEdge {
 }
 
 /** The start waits so long for pairing; then pairing goes on while the screen says `unpaired`. */
-const pairingPatience_ms = 5_000;
+const pairingPatience_ms = 3_000;
 
 /**
  * Starts a gate or a till. Resolves when its screen is served; a device that is not paired says so there and pairs as soon as
