@@ -92,7 +92,7 @@ async function watchEnd(child: ChildProcess, camera: string): Promise<Error> {
 
 export function explain(output: string, camera: string): Error {
   if (/401|unauthorized|403|forbidden/i.test(output)) return cameraErrors.camera_unauthorised();
-  if (/no such (file|device)|refused|no route|timed out|404|cannot open|not found/i.test(output)) {
+  if (/no such (file|device)|refused|no route|timed out|404|cannot open/i.test(output)) {
     return cameraErrors.camera_not_found({ camera });
   }
   const lastLine = withoutCredentials(output.trim().split('\n').at(-1) ?? '');
