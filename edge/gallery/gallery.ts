@@ -1,16 +1,28 @@
 import { decodeVector, type GalleryPerson } from '../../protocol/index.js';
 import type { Gallery } from '../contracts.js';
 import type { GallerySink } from '../store/index.js';
-import { createVectorIndex } from './vector-index.js';
+import { createBoundedIndex } from './bounded-index.js';
+import { galleryErrors } from './errors.js';
+import { createPlainIndex } from './plain-index.js';
+import { largestDimension } from './quantise.js';
 
-/** The persons a device knows, in memory, with exact search over the templates of one pack. */
+/** A template's length is 1 but for rounding; another length would make it like everybody. */
+const lengthTolerance = 0.01;
+
+/**
+ * The persons a device knows, in memory, with exact search over the templates of one pack. Templates of other packs, of
+ * another dimension or not of unit length are left out. `search` @throws probe_unusable. @throws dimension_unusable
+ */
 export function createGallery(options: {
   readonly packId: string;
   readonly dimension: number;
 }): Gallery & GallerySink {
   const { packId, dimension } = options;
+  if (!Number.isInteger(dimension) || dimension < 1 || dimension > largestDimension) {
+    throw galleryErrors.dimension_unusable({ dimension, most: largestDimension });
+  }
   const persons = new Map<string, GalleryPerson>();
-  const index = createVectorIndex(dimension);
+  const index = createBoundedIndex(dimension) ?? createPlainIndex(dimension);
   let revision = 0;
   return {
     packId,
@@ -20,7 +32,12 @@ export function createGallery(options: {
     get persons() {
       return index.persons;
     },
-    search: embedding => index.search(embedding),
+    search(embedding) {
+      if (embedding.length !== dimension || !Number.isFinite(lengthOf(embedding))) {
+        throw galleryErrors.probe_unusable({ dimension });
+      }
+      return index.search(embedding);
+    },
     person: personId => persons.get(personId),
     upsert(person) {
       // The vectors live in the index alone; keeping their text too would cost more memory than they do.
@@ -30,7 +47,7 @@ export function createGallery(options: {
         person.templates
           .filter(template => template.packId === packId)
           .map(template => decodeVector(template.vector))
-          .filter(vector => vector.length === dimension),
+          .filter(vector => vector.length === dimension && Math.abs(lengthOf(vector) - 1) <= lengthTolerance),
       );
     },
     remove(personId) {
@@ -41,4 +58,11 @@ export function createGallery(options: {
       revision = next;
     },
   };
+}
+
+/** NaN or infinite when a number of the vector is. */
+function lengthOf(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
 }

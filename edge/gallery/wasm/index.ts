@@ -1,0 +1,13 @@
+export { op } from './instructions.js';
+export { encodeModule, largestMemory_pages, type WasmFunction } from './module.js';
+export {
+  blockRows,
+  candidate,
+  encodeScan,
+  rowGroup,
+  rowHeader,
+  type ScanExports,
+  type ScanLayout,
+  scanLayout,
+  stateAt,
+} from './scan.js';
