@@ -104,7 +104,7 @@ describe('a gate', () => {
 
   it('says what the person in view should do, until decided', async () => {
     const { stand, edge } = await setUp('gate');
-    await stand(1, { embedding: undefined, x: 320, y: 180, size: 128 });
+    await stand(2, { embedding: undefined, x: 320, y: 180, size: 128 });
     expect(edge.state()).toMatchObject({
       hint: 'hold-still',
       faceBox: { x: 0.25, y: 0.25, width: 0.1, height: expect.closeTo(0.178, 2) },

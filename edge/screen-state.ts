@@ -1,6 +1,6 @@
 import type { ScreenCommon } from '../protocol/index.js';
 import type { CameraFeed, Clock, DemoDirector, Gallery, Store, Sync } from './contracts.js';
-import { hintFor, type Observed, type Sighting } from './vision/index.js';
+import { hintFor, isPresent, type Observed, type Sighting } from './vision/index.js';
 
 export interface CommonNeeds {
   readonly feed: Pick<CameraFeed, 'state'>;
@@ -44,7 +44,7 @@ export function commonScreen(
 /** Largest face of those that the frame shows. */
 function nearestOf({ people, at_ms }: Sighting): Observed | undefined {
   const area = ({ track }: Observed): number => track.face.box.width * track.face.box.height;
-  return people.filter(one => one.track.lastSeen_ms === at_ms).sort((a, b) => area(b) - area(a))[0];
+  return people.filter(one => isPresent(one.track, { at_ms })).sort((a, b) => area(b) - area(a))[0];
 }
 
 /** Whoever has been decided on need not do anything any more. */

@@ -161,7 +161,7 @@ export function createGate(needs: GateNeeds): Gate {
     phase() {
       const now_ms = clock.monotonic_ms();
       const inView = newest && now_ms - newest.at_ms < shown_ms ? newest.people : [];
-      const undecided = inView.some(({ track }) => !decided.has(track.id));
+      const undecided = inView.some(({ track }) => track.frames > 1 && !decided.has(track.id));
       if (shown) {
         const since_ms = now_ms - shown.at_ms;
         const stands = inView.some(({ track }) => track.id === shown?.trackId);

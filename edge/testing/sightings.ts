@@ -36,6 +36,7 @@ export function sightingAt(clock: Pick<Clock, 'monotonic_ms'>, ...shown: readonl
         velocity: { x: 0, y: 0 },
         firstSeen_ms: at_ms - 400,
         lastSeen_ms: unseen ? at_ms - 100 : at_ms,
+        frames: 3,
         looks: [],
       },
     })),

@@ -24,6 +24,7 @@ const trackOf = (...looks: Look[]): Track => ({
   velocity: { x: 0, y: 0 },
   firstSeen_ms: 0,
   lastSeen_ms: 0,
+  frames: looks.length,
   looks,
 });
 const decide = (track: Track, now_ms = 300, rules: Partial<ApproachPolicy> = {}) =>

@@ -1,5 +1,5 @@
 export { type ApproachPolicy, decideApproach, type LivenessPolicy, type Verdict } from './approach.js';
-export { type Front, frontOf } from './front.js';
+export { type Front, frontOf, isPresent } from './front.js';
 export { hintFor } from './hint.js';
 export { createObserver, type Observed, type Observer, type Sighting } from './observer.js';
 export { likenessOf, type Track, updateTracks } from './track.js';

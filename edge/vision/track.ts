@@ -20,10 +20,14 @@ export interface Track {
   readonly velocity: { readonly x: number; readonly y: number };
   readonly firstSeen_ms: number;
   readonly lastSeen_ms: number;
+  /** Frames that showed it. A single one may be a pattern on somebody's clothes. */
+  readonly frames: number;
   /** When the first usable look came. */
   readonly firstLook_ms?: number;
   /** The newest looks, oldest first, at most `keptLooks`. */
   readonly looks: readonly Look[];
+  /** The best look so far: whoever does not resemble it is somebody else, however the looks have drifted. */
+  readonly exemplar?: Look;
 }
 
 export interface TrackUpdate {
@@ -47,8 +51,8 @@ const pause_ms = 3_000;
 /** Boxes overlap by less than this (intersection over union): another face, unless the embedding says otherwise. */
 const leastOverlap = 0.15;
 /** Two strangers reach `same` once in so many pairs, and `other` once in so many. */
-const sameFmr = 1e-4;
-const otherFmr = 2e-3;
+const sameFmr = 1e-5;
+const otherFmr = 1e-4;
 
 /** Cosines mean something else in each pack: both limits come from its measured tail. */
 export function likenessOf(calibration: Calibration): Likeness {
@@ -117,43 +121,50 @@ function fitOf(track: Track, face: Face, now_ms: number, likeness: Likeness): nu
   const shared = Math.max(overlap(predicted, face.box), overlap(box, face.box));
   const near = shared >= leastOverlap ? shared : 0;
   const { embedding } = face;
-  if (!embedding || track.looks.length === 0) return near;
-  const alike = Math.max(...track.looks.map(look => cosine(look.embedding, embedding)));
+  if (!embedding || !track.exemplar) return near;
+  const recent = Math.max(...track.looks.map(look => cosine(look.embedding, embedding)));
+  const alike = Math.min(recent, cosine(track.exemplar.embedding, embedding));
   if (alike < likeness.other) return 0;
   return alike >= likeness.same ? 2 + alike : near;
 }
 
 function begun(id: number, face: Face, now_ms: number): Track {
-  const looks = lookAt(face, now_ms);
-  const seen = { firstSeen_ms: now_ms, lastSeen_ms: now_ms };
-  return {
-    id,
-    face,
-    velocity: { x: 0, y: 0 },
-    ...seen,
-    ...(looks.length > 0 && { firstLook_ms: now_ms }),
-    looks,
-  };
+  const start = { id, face, velocity: { x: 0, y: 0 }, firstSeen_ms: now_ms, lastSeen_ms: now_ms };
+  return { ...start, frames: 1, looks: [], ...withLook([], undefined, face, now_ms) };
 }
 
 function continued(track: Track, face: Face, now_ms: number): Track {
   const passed_s = Math.max(0.001, (now_ms - track.lastSeen_ms) / 1000);
   const { box } = track.face;
-  const looks = [...track.looks, ...lookAt(face, now_ms)].slice(-keptLooks);
   return {
     ...track,
     face,
     velocity: { x: (face.box.x - box.x) / passed_s, y: (face.box.y - box.y) / passed_s },
     lastSeen_ms: now_ms,
-    ...(track.firstLook_ms === undefined && looks.length > 0 && { firstLook_ms: now_ms }),
-    looks,
+    frames: track.frames + 1,
+    ...withLook(track.looks, track.exemplar, face, now_ms),
   };
 }
 
-function lookAt(face: Face, at_ms: number): Look[] {
-  if (!face.embedding) return [];
-  const liveness = face.liveness ? { liveness: face.liveness.score } : {};
-  return [{ at_ms, embedding: face.embedding, quality: face.quality.score, ...liveness }];
+/** What a usable look changes in a track; nothing when the face carries no embedding. */
+function withLook(
+  looks: readonly Look[],
+  exemplar: Look | undefined,
+  { embedding, quality, liveness }: Face,
+  at_ms: number,
+): Partial<Pick<Track, 'looks' | 'exemplar' | 'firstLook_ms'>> {
+  if (!embedding) return {};
+  const look: Look = {
+    at_ms,
+    embedding,
+    quality: quality.score,
+    ...(liveness && { liveness: liveness.score }),
+  };
+  return {
+    looks: [...looks, look].slice(-keptLooks),
+    exemplar: exemplar && exemplar.quality >= look.quality ? exemplar : look,
+    ...(!exemplar && { firstLook_ms: at_ms }),
+  };
 }
 
 /** Of unit vectors. */
