@@ -205,6 +205,19 @@ describe('the gate’s screen', () => {
     }
   });
 
+  it('returns to the outcome of who still stands there when others have come and gone', async () => {
+    const { see, clock } = setUp();
+    const anna: Shown = { track: 1, verdict: identified(1) };
+    await see(anna);
+    await clock.advance(1_500);
+    await see(anna, { track: 2, verdict: refused('unknown'), x: 900 });
+    await clock.advance(3_000);
+    expect(await see(anna, { track: 2, verdict: refused('unknown'), x: 900, unseen: true })).toEqual({
+      name: 'granted',
+      displayName: 'Person 1',
+    });
+  });
+
   it('turns to the next person after a second and a half', async () => {
     const { see, clock } = setUp();
     await see({ track: 1, verdict: identified(1) });

@@ -27,7 +27,14 @@ export interface GateNeeds {
 }
 
 type Settled = Exclude<Verdict, { kind: 'pending' }>;
-type Shown = Extract<GateScreen['phase'], { name: 'granted' | 'denied' }>;
+type Outcome = Extract<GateScreen['phase'], { name: 'granted' | 'denied' }>;
+
+/** What was decided on a track, with which gallery, and what the screen says of it. */
+interface Decided {
+  readonly decision: AccessDecision;
+  readonly revision: number;
+  readonly outcome: Outcome;
+}
 
 /** The outcome stays on the screen for so long, and while the person stands there. */
 const shown_ms = 3_000;
@@ -40,12 +47,11 @@ const mostUnrecorded = 1_000;
 
 export function createGate(needs: GateNeeds): Gate {
   const { door, store, sync, gallery, settings, clock, clockTrusted, log, metrics } = needs;
-  /** What was decided on a track, and with which gallery. */
-  const decided = new Map<number, { readonly decision: AccessDecision; readonly revision: number }>();
+  const decided = new Map<number, Decided>();
   /** When somebody who was let in was last seen. */
   const granted = new Map<string, { lastSeen_ms: number }>();
   const unrecorded: AccessEvent[] = [];
-  let shown: { readonly phase: Shown; readonly trackId: number; readonly at_ms: number } | undefined;
+  let last: { readonly outcome: Outcome; readonly at_ms: number } | undefined;
   let newest: Sighting | undefined;
 
   const record = (event: AccessEvent): void => {
@@ -92,17 +98,14 @@ export function createGate(needs: GateNeeds): Gate {
       timeZone: rules.timeZone,
     });
     const before = decided.get(track.id);
-    decided.set(track.id, { decision, revision: gallery.revision });
+    const outcome = outcomeOf(decision, person?.displayName);
+    decided.set(track.id, { decision, revision: gallery.revision, outcome });
     // A refusal that was looked at again counts only when it has turned into a grant.
     if (before && decision.decision === 'deny') return;
     const isGrant = decision.decision === 'grant';
     const again = isGrant && person !== undefined && isSameApproach(person.personId, track.firstSeen_ms);
     if (isGrant && !again) await pass(observed, rules);
-    const displayName = person?.displayName;
-    const phase: Shown = isGrant
-      ? { name: 'granted', displayName: displayName ?? '' }
-      : { name: 'denied', reason: decision.reason, ...(displayName !== undefined && { displayName }) };
-    shown = { phase, trackId: track.id, at_ms: clock.monotonic_ms() };
+    last = { outcome, at_ms: clock.monotonic_ms() };
     if (again) return;
     metrics.count('decisions', { decision: decision.decision, reason: decision.reason });
     record({
@@ -161,14 +164,29 @@ export function createGate(needs: GateNeeds): Gate {
     phase() {
       const now_ms = clock.monotonic_ms();
       const inView = newest && now_ms - newest.at_ms < shown_ms ? newest.people : [];
-      const undecided = inView.some(({ track }) => track.frames > 1 && !decided.has(track.id));
-      if (shown) {
-        const since_ms = now_ms - shown.at_ms;
-        const stands = inView.some(({ track }) => track.id === shown?.trackId);
-        if (since_ms < shownAtLeast_ms || (!undecided && (stands || since_ms < shown_ms))) return shown.phase;
-        if (!stands && since_ms >= shown_ms) shown = undefined;
-      }
-      return { name: undecided ? 'looking' : 'idle' };
+      const since_ms = last ? now_ms - last.at_ms : Number.POSITIVE_INFINITY;
+      if (last && since_ms < shownAtLeast_ms) return last.outcome;
+      if (inView.some(({ track }) => track.frames > 1 && !decided.has(track.id))) return { name: 'looking' };
+      if (last && since_ms < shown_ms) return last.outcome;
+      return outcomeOfNearest(inView, decided) ?? { name: 'idle' };
     },
   };
+}
+
+/** Of somebody who stands there since it was decided: the one seen last, of several the nearest. */
+function outcomeOfNearest(
+  people: readonly Observed[],
+  decided: ReadonlyMap<number, Decided>,
+): Outcome | undefined {
+  const [nearest] = people
+    .filter(({ track }) => decided.has(track.id))
+    .sort(
+      ({ track: a }, { track: b }) => b.lastSeen_ms - a.lastSeen_ms || b.face.box.width - a.face.box.width,
+    );
+  return nearest && decided.get(nearest.track.id)?.outcome;
+}
+
+function outcomeOf({ decision, reason }: AccessDecision, displayName: string | undefined): Outcome {
+  if (decision === 'grant') return { name: 'granted', displayName: displayName ?? '' };
+  return { name: 'denied', reason, ...(displayName !== undefined && { displayName }) };
 }

@@ -49,7 +49,7 @@ export const lost_ms = 800;
 /** After a pause in the frames as long as this, nobody is taken for the one before. */
 const pause_ms = 3_000;
 /** Boxes overlap by less than this (intersection over union): another face, unless the embedding says otherwise. */
-const leastOverlap = 0.15;
+const leastOverlap = 0.3;
 /** Two strangers reach `same` once in so many pairs, and `other` once in so many. */
 const sameFmr = 1e-5;
 const otherFmr = 1e-4;
