@@ -3,6 +3,6 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [react()],
-  base: './',
+  base: '/',
   build: { target: 'es2022', chunkSizeWarningLimit: 2000 },
 });

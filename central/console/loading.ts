@@ -113,3 +113,17 @@ export function useSettled<T>(value: T, after_ms: number): T {
   }, [value, after_ms]);
   return settled;
 }
+
+/** Calls at most once in a while, however often it is asked to; the last request is never lost. */
+export function useAtMostEvery(every_ms: number, run: () => void): () => void {
+  const newest = useRef(run);
+  newest.current = run;
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return useCallback(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      newest.current();
+    }, every_ms);
+  }, [every_ms]);
+}

@@ -1,29 +1,48 @@
 import type { ThemeConfig } from 'antd';
 
+const ink = '#17211d';
+const green = '#0e6a56';
+
+/** Latin letters come first, so that a Chinese font does not draw them (and its wide quotation marks). */
+const fontFamily =
+  'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
 /** Calm greens on warm grey; colours of meaning are always joined by words. */
 export const theme: ThemeConfig = {
   token: {
-    colorPrimary: '#0f6b58',
-    colorInfo: '#0f6b58',
+    colorPrimary: green,
+    colorInfo: green,
+    colorLink: green,
     colorSuccess: '#1a7f4b',
     colorError: '#b3261e',
     colorWarning: '#9a6700',
-    colorBgLayout: '#f5f6f4',
-    colorTextBase: '#1c2421',
+    colorBgLayout: '#f6f7f5',
+    colorTextBase: ink,
+    colorTextSecondary: '#54605a',
+    colorTextTertiary: '#66716b',
+    colorBorder: '#cfd5d1',
+    colorBorderSecondary: '#e5e9e6',
     borderRadius: 8,
+    borderRadiusLG: 12,
     fontSize: 14,
-    fontFamily:
-      'Inter, "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", "Segoe UI", system-ui, sans-serif',
+    fontSizeHeading3: 20,
+    controlHeight: 36,
+    boxShadowTertiary: 'none',
+    fontFamily,
   },
   components: {
-    Layout: { siderBg: '#10241f', headerBg: '#ffffff', headerHeight: 56, headerPadding: '0 24px' },
-    Menu: {
-      darkItemBg: '#10241f',
-      darkItemSelectedBg: '#1f4a40',
-      darkItemHoverBg: '#18352e',
-      itemHeight: 44,
+    Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
+    Card: { headerFontSize: 15, headerHeight: 48, bodyPadding: 20 },
+    Table: {
+      headerBg: '#fafbfa',
+      headerColor: '#66716b',
+      headerSplitColor: 'transparent',
+      cellPaddingBlock: 11,
+      cellPaddingBlockMD: 11,
+      cellFontSizeMD: 14,
+      rowHoverBg: '#f4f8f6',
     },
-    Card: { headerFontSize: 15 },
-    Table: { headerBg: '#fafbf9', cellPaddingBlock: 10 },
+    Menu: { itemHeight: 42, itemBorderRadius: 8, iconSize: 16 },
+    Tag: { defaultBg: '#f1f3f2' },
   },
 };

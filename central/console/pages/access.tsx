@@ -1,39 +1,53 @@
-import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Table } from 'antd';
+import { App, Button, Card, Popconfirm, Table } from 'antd';
 import { useCallback, useState } from 'react';
-import type { AccessPoint, AccessRule, PersonSummary } from '../../../protocol/staff/index.js';
-import { minuteOfDay } from '../format.js';
+import { Link } from 'react-router-dom';
+import type { AccessPoint, AccessRule, Person } from '../../../protocol/staff/index.js';
 import { useLoaded } from '../loading.js';
-import { Failure, PageHead } from '../parts/common.js';
+import { AccessPointForm } from '../parts/access-point-form.js';
+import { emptyText, Failure, PageHead } from '../parts/common.js';
 import { RuleForm } from '../parts/rule-form.js';
-import { may, useWork } from '../session.js';
-import { useWords, type Words } from '../words/index.js';
+import { validityText, windowsText } from '../parts/rule-text.js';
+import { useMay, useWork } from '../session.js';
+import { useWords } from '../words/index.js';
+
+interface AccessData {
+  readonly points: readonly AccessPoint[];
+  readonly rules: readonly AccessRule[];
+  /** Of those that rules name. */
+  readonly people: ReadonlyMap<string, string>;
+}
+
+/** Names that are looked up at most; the others show as ids. */
+const mostNames = 100;
 
 export default function Access() {
   const words = useWords();
-  const { api, session } = useWork();
-  const { message } = App.useApp();
+  const { api } = useWork();
+  const mayEdit = useMay('editRules');
   const [adding, setAdding] = useState<'point' | 'rule'>();
-  const load = useCallback(async () => {
-    const list = <T,>(path: string) => api.get<{ items: T[] }>(path).then(page => page.items);
-    const [points, rules, people] = await Promise.all([
+  const load = useCallback(async (): Promise<AccessData> => {
+    const list = async <T,>(path: string) => (await api.get<{ items: T[] }>(path)).items;
+    const [points, rules] = await Promise.all([
       list<AccessPoint>('/access-points'),
       list<AccessRule>('/access-rules'),
-      list<PersonSummary>('/people?limit=200'),
     ]);
-    return { points, rules, people };
+    const ids = new Set(
+      rules.flatMap(({ subject }) => (subject.kind === 'person' ? [subject.personId] : [])),
+    );
+    const named = await Promise.all(
+      [...ids].slice(0, mostNames).map(id => api.get<Person>(`/people/${id}`).catch(() => undefined)),
+    );
+    return {
+      points,
+      rules,
+      people: new Map(named.flatMap(person => (person ? [[person.id, person.name] as const] : []))),
+    };
   }, [api]);
   const loaded = useLoaded(load);
-  const { points = [], rules = [], people = [] } = loaded.value ?? {};
-  const admin = may(session.user.role);
+  const points = loaded.value?.points ?? [];
   const done = () => {
     setAdding(undefined);
     loaded.reload();
-  };
-  const failed = (error: Error) => message.error(error.message);
-  const subjectText = ({ subject }: AccessRule): string => {
-    if (subject.kind === 'everyone') return words('everyone');
-    if (subject.kind === 'building') return `${words('building')}: ${subject.building}`;
-    return people.find(person => person.id === subject.personId)?.name ?? subject.personId;
   };
   return (
     <>
@@ -41,12 +55,28 @@ export default function Access() {
       <Failure loaded={loaded} />
       <div className="stack">
         <Card
-          size="small"
           title={words('rules')}
           extra={
-            admin && (
-              <Button onClick={() => setAdding('rule')} disabled={points.length === 0} data-testid="add-rule">
+            mayEdit && (
+              <Button
+                size="small"
+                onClick={() => setAdding('rule')}
+                disabled={points.length === 0}
+                data-testid="add-rule"
+              >
                 {words('addRule')}
+              </Button>
+            )
+          }
+        >
+          <RuleTable loaded={loaded} onDeleted={loaded.reload} />
+        </Card>
+        <Card
+          title={words('accessPoints')}
+          extra={
+            mayEdit && (
+              <Button size="small" onClick={() => setAdding('point')} data-testid="add-access-point">
+                {words('addAccessPoint')}
               </Button>
             )
           }
@@ -54,48 +84,14 @@ export default function Access() {
           <Table
             rowKey="id"
             size="middle"
-            dataSource={rules}
-            loading={loaded.loading}
+            dataSource={[...points]}
+            loading={loaded.loading && !loaded.value}
             pagination={false}
-            locale={{ emptyText: words('noData') }}
-            columns={[
-              {
-                title: words('door'),
-                render: (_, rule) => points.find(point => point.id === rule.accessPointId)?.name,
-              },
-              { title: words('who'), render: (_, rule) => subjectText(rule) },
-              { title: words('hours'), render: (_, rule) => windowsText(rule, words) },
-              {
-                render: (_, rule) =>
-                  admin && (
-                    <Popconfirm
-                      title={words('deleteRule')}
-                      onConfirm={() => api.send('DELETE', `/access-rules/${rule.id}`).then(done, failed)}
-                    >
-                      <Button size="small" danger type="text">
-                        {words('delete')}
-                      </Button>
-                    </Popconfirm>
-                  ),
-              },
-            ]}
-          />
-        </Card>
-        <Card
-          size="small"
-          title={words('accessPoints')}
-          extra={admin && <Button onClick={() => setAdding('point')}>{words('addAccessPoint')}</Button>}
-        >
-          <Table
-            rowKey="id"
-            size="middle"
-            dataSource={points}
-            loading={loaded.loading}
-            pagination={false}
-            locale={{ emptyText: words('noData') }}
+            locale={emptyText(loaded, words('noPoints'))}
+            scroll={{ x: 420 }}
             columns={[
               { title: words('name'), dataIndex: 'name' },
-              { title: words('zone'), dataIndex: 'zone' },
+              { title: words('zone'), render: (_, point) => point.zone ?? '–' },
               {
                 title: words('direction'),
                 render: (_, point) => words(point.direction === 'in' ? 'direction_in' : 'direction_out'),
@@ -104,61 +100,76 @@ export default function Access() {
           />
         </Card>
       </div>
-      <AddPoint open={adding === 'point'} onClose={() => setAdding(undefined)} onDone={done} />
-      <RuleForm
-        open={adding === 'rule'}
-        points={points}
-        people={people}
-        onClose={() => setAdding(undefined)}
-        onDone={done}
-      />
+      <AccessPointForm open={adding === 'point'} onClose={() => setAdding(undefined)} onDone={done} />
+      <RuleForm open={adding === 'rule'} points={points} onClose={() => setAdding(undefined)} onDone={done} />
     </>
   );
 }
 
-function windowsText({ windows }: AccessRule, words: Words): string {
-  if (windows.length === 0) return words('always');
-  const names = words('weekdays').split(',');
-  return windows
-    .map(({ days, from_min, to_min }) => {
-      const daysText = days.length === 7 ? '' : `${days.map(day => names[day - 1]).join(' ')} `;
-      return `${daysText}${minuteOfDay(from_min)}–${minuteOfDay(to_min)}`;
-    })
-    .join(', ');
-}
-
-function AddPoint(props: {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly onDone: () => void;
+function RuleTable(props: {
+  readonly loaded: {
+    readonly value: AccessData | undefined;
+    readonly loading: boolean;
+    readonly error: Error | undefined;
+  };
+  readonly onDeleted: () => void;
 }) {
-  const { open, onClose, onDone } = props;
+  const { loaded, onDeleted } = props;
   const words = useWords();
   const { api } = useWork();
   const { message } = App.useApp();
-  const [form] = Form.useForm<{ name: string; zone?: string; direction: 'in' | 'out' }>();
-  const submit = ({ zone, ...rest }: { name: string; zone?: string; direction: 'in' | 'out' }) =>
+  const mayEdit = useMay('editRules');
+  const { points = [], rules = [], people } = loaded.value ?? {};
+  const remove = (rule: AccessRule) =>
     api
-      .send('POST', '/access-points', { ...rest, ...(zone ? { zone } : {}) })
-      .then(onDone, (error: Error) => message.error(error.message));
+      .send('DELETE', `/access-rules/${rule.id}`)
+      .then(onDeleted, (error: Error) => message.error(error.message));
   return (
-    <Modal title={words('addAccessPoint')} open={open} onCancel={onClose} onOk={form.submit} destroyOnHidden>
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ direction: 'in' }}>
-        <Form.Item name="name" label={words('name')} rules={[{ required: true }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="zone" label={words('zone')}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="direction" label={words('direction')}>
-          <Select
-            options={[
-              { value: 'in', label: words('direction_in') },
-              { value: 'out', label: words('direction_out') },
-            ]}
-          />
-        </Form.Item>
-      </Form>
-    </Modal>
+    <Table
+      rowKey="id"
+      size="middle"
+      dataSource={[...rules]}
+      loading={loaded.loading && !loaded.value}
+      pagination={false}
+      locale={emptyText(loaded, words('noRules'))}
+      scroll={{ x: 720 }}
+      columns={[
+        {
+          title: words('door'),
+          render: (_, rule) => points.find(point => point.id === rule.accessPointId)?.name ?? '–',
+        },
+        {
+          title: words('who'),
+          render: (_, { subject }) => {
+            if (subject.kind === 'everyone') return words('everyone');
+            if (subject.kind === 'building') return `${words('building')} ${subject.building}`;
+            const name = people?.get(subject.personId) ?? subject.personId;
+            return <Link to={`/people/${subject.personId}`}>{name}</Link>;
+          },
+        },
+        {
+          title: words('hours'),
+          className: 'num',
+          render: (_, rule) => windowsText(rule.windows, words).map(text => <div key={text}>{text}</div>),
+        },
+        { title: words('validity'), className: 'num', render: (_, rule) => validityText(rule, words) },
+        {
+          align: 'right',
+          render: (_, rule) =>
+            mayEdit && (
+              <Popconfirm
+                title={words('deleteRule')}
+                okText={words('delete')}
+                okButtonProps={{ danger: true, 'data-testid': 'confirm-ok' }}
+                onConfirm={() => remove(rule)}
+              >
+                <Button size="small" danger type="text" data-testid="delete-rule">
+                  {words('delete')}
+                </Button>
+              </Popconfirm>
+            ),
+        },
+      ]}
+    />
   );
 }

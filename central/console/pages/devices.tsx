@@ -1,212 +1,188 @@
-import { App, Button, Card, Form, Input, Modal, Popconfirm, Select, Space, Table, Tag } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
-import type { AccessPoint, Device, DeviceCreate, PairingCode, Till } from '../../../protocol/staff/index.js';
-import { dateTime, megabytes } from '../format.js';
+import { PlusOutlined } from '@ant-design/icons';
+import { App, Button, Card, Popconfirm, Space, Table } from 'antd';
+import { useCallback, useState } from 'react';
+import type { Device, PairingCode } from '../../../protocol/staff/index.js';
+import { count, dateTime, megabytes } from '../format.js';
 import { useLive } from '../live.js';
 import { useLoaded } from '../loading.js';
-import { Failure, PageHead } from '../parts/common.js';
-import { TillCard } from '../parts/till-card.js';
-import { may, useWork } from '../session.js';
-import { useWords, wordFor } from '../words/index.js';
-
-const stateColours = {
-  online: 'green',
-  offline: 'red',
-  quarantined: 'volcano',
-  revoked: 'default',
-  unpaired: 'gold',
-} as const;
+import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { DeviceForm } from '../parts/device-form.js';
+import { DeviceStatePill, GalleryState, Health } from '../parts/device-state.js';
+import { PairingModal } from '../parts/pairing.js';
+import { useMay, useWork } from '../session.js';
+import { useWords } from '../words/index.js';
 
 export default function Devices() {
   const words = useWords();
-  const { api, session } = useWork();
+  const { api } = useWork();
   const { message } = App.useApp();
+  const mayEdit = useMay('editDevices');
   const [adding, setAdding] = useState(false);
   const [pairing, setPairing] = useState<PairingCode>();
-  const load = useCallback(() => api.get<{ items: Device[] }>('/devices').then(page => page.items), [api]);
-  const loaded = useLoaded<readonly Device[]>(load);
+  const [paired, setPaired] = useState(false);
+  const load = useCallback(
+    async (): Promise<readonly Device[]> => (await api.get<{ items: Device[] }>('/devices')).items,
+    [api],
+  );
+  const loaded = useLoaded(load);
   useLive(event => {
     if (event.kind !== 'device') return;
-    loaded.change(devices => devices.map(known => (known.id === event.device.id ? event.device : known)));
+    const { device } = event;
+    loaded.change(devices =>
+      devices.some(known => known.id === device.id)
+        ? devices.map(known => (known.id === device.id ? device : known))
+        : [...devices, device],
+    );
+    if (device.id === pairing?.device.id && device.state === 'online') setPaired(true);
   }, loaded.reload);
   const failed = (error: Error) => message.error(error.message);
-  const admin = may(session.user.role);
+  const showCode = (code: PairingCode) => {
+    setPaired(false);
+    setPairing(code);
+  };
   const newCode = (device: Device) =>
-    api.send<PairingCode>('POST', `/devices/${device.id}/pairing-code`).then(setPairing, failed);
+    api.send<PairingCode>('POST', `/devices/${device.id}/pairing-code`).then(showCode, failed);
   const revoke = (device: Device) =>
     api.send('POST', `/devices/${device.id}/revoke`).then(loaded.reload, failed);
   return (
     <>
       <PageHead title={words('devices')}>
-        {admin && (
-          <Button type="primary" onClick={() => setAdding(true)} data-testid="add-device">
+        {mayEdit && (
+          <Button
+            type="primary"
+            icon={<PlusOutlined />}
+            onClick={() => setAdding(true)}
+            data-testid="add-device"
+          >
             {words('addDevice')}
           </Button>
         )}
       </PageHead>
       <Failure loaded={loaded} />
-      <div className="stack">
-        <Card size="small">
-          <Table
-            rowKey="id"
-            size="middle"
-            dataSource={[...(loaded.value ?? [])]}
-            loading={loaded.loading}
-            pagination={false}
-            locale={{ emptyText: words('noData') }}
-            scroll={{ x: 1000 }}
-            columns={[
-              {
-                title: words('state'),
-                render: (_, device) => (
-                  <Tag color={stateColours[device.state]}>{wordFor(words, 'state', device.state)}</Tag>
-                ),
-              },
-              { title: words('deviceName'), dataIndex: 'name' },
-              { title: words('kind'), render: (_, device) => words(device.kind) },
-              { title: words('place'), dataIndex: 'placeName' },
-              {
-                title: words('camera'),
-                render: (_, { status }) => (status ? wordFor(words, 'camera', status.camera) : '–'),
-              },
-              { title: words('gallery'), render: (_, device) => <GalleryState device={device} /> },
-              {
-                title: words('outbox'),
-                className: 'num',
-                render: (_, { status }) => status?.outboxDepth ?? '–',
-              },
-              {
-                title: words('memory'),
-                className: 'num',
-                render: (_, { status }) => (status ? megabytes(status.memory_bytes) : '–'),
-              },
-              {
-                title: words('lastSeen'),
-                className: 'num',
-                render: (_, device) =>
-                  device.lastSeenAt ? dateTime(device.lastSeenAt, words.language) : words('never'),
-              },
-              {
-                render: (_, device) =>
-                  admin && (
-                    <Space>
-                      <Button size="small" onClick={() => newCode(device)}>
-                        {words('newCode')}
-                      </Button>
-                      {device.state !== 'revoked' && (
-                        <Popconfirm title={words('revokeAsk')} onConfirm={() => revoke(device)}>
-                          <Button size="small" danger>
-                            {words('revoke')}
-                          </Button>
-                        </Popconfirm>
-                      )}
-                    </Space>
-                  ),
-              },
-            ]}
-          />
-        </Card>
-        <TillCard />
-      </div>
-      <AddDevice
+      <Card>
+        <DeviceTable
+          devices={loaded.value ?? []}
+          loaded={loaded}
+          {...(mayEdit ? { actions: { newCode, revoke } } : {})}
+        />
+      </Card>
+      <DeviceForm
         open={adding}
         onClose={() => setAdding(false)}
         onAdded={code => {
           setAdding(false);
-          setPairing(code);
+          showCode(code);
           loaded.reload();
         }}
       />
-      <PairingModal pairing={pairing} onClose={() => setPairing(undefined)} />
+      <PairingModal
+        pairing={pairing}
+        paired={paired}
+        onNewCode={newCode}
+        onClose={() => setPairing(undefined)}
+      />
     </>
   );
 }
 
-function GalleryState({ device }: { readonly device: Device }) {
+interface DeviceActions {
+  readonly newCode: (device: Device) => void;
+  readonly revoke: (device: Device) => Promise<unknown>;
+}
+
+function DeviceTable(props: {
+  readonly devices: readonly Device[];
+  readonly loaded: { readonly loading: boolean; readonly error: Error | undefined };
+  readonly actions?: DeviceActions;
+}) {
+  const { devices, loaded, actions } = props;
   const words = useWords();
-  const { status, currentRevision, digestMatches } = device;
-  if (!status) return <>–</>;
-  const behind = currentRevision - status.galleryRevision;
-  if (digestMatches === false) return <Tag color="red">{words('galleryDiffers')}</Tag>;
   return (
-    <span className="num">
-      {status.galleryPersons} ·{' '}
-      {behind > 0 ? words('galleryBehind', { count: behind }) : words('galleryCurrent')}
-    </span>
+    <Table
+      rowKey="id"
+      size="middle"
+      dataSource={[...devices]}
+      loading={loaded.loading && devices.length === 0}
+      pagination={false}
+      locale={emptyText(loaded, words('noDevices'))}
+      scroll={{ x: 980 }}
+      onRow={device => ({ 'data-testid': `device-${device.id}` }) as object}
+      columns={[
+        { title: words('state'), render: (_, { state }) => <DeviceStatePill state={state} /> },
+        {
+          title: words('deviceName'),
+          render: (_, { name, kind, placeName }) => (
+            <>
+              {name}
+              <div className="sub">
+                {words(kind)} · {placeName}
+              </div>
+            </>
+          ),
+        },
+        { title: words('health'), render: (_, device) => <Health device={device} /> },
+        { title: words('gallery'), render: (_, device) => <GalleryState device={device} /> },
+        {
+          title: words('outbox'),
+          className: 'num',
+          render: (_, { status }) => {
+            if (!status) return '–';
+            const { outboxDepth: depth } = status;
+            return depth === 0
+              ? words('outboxEmpty')
+              : words('outboxCount', { count: count(depth, words.language) });
+          },
+        },
+        {
+          title: words('software'),
+          className: 'num',
+          render: (_, { status }) =>
+            status ? (
+              <>
+                {status.softwareVersion}
+                <div className="sub">{megabytes(status.memory_bytes)}</div>
+              </>
+            ) : (
+              '–'
+            ),
+        },
+        {
+          title: words('lastSeen'),
+          className: 'num',
+          render: (_, { lastSeenAt }) => (lastSeenAt ? dateTime(lastSeenAt, words.language) : words('never')),
+        },
+        ...(actions
+          ? [
+              {
+                title: words('actions'),
+                render: (_: unknown, device: Device) => <RowActions device={device} actions={actions} />,
+              },
+            ]
+          : []),
+      ]}
+    />
   );
 }
 
-function AddDevice(props: {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly onAdded: (code: PairingCode) => void;
-}) {
-  const { open, onClose, onAdded } = props;
+function RowActions({ device, actions }: { readonly device: Device; readonly actions: DeviceActions }) {
   const words = useWords();
-  const { api } = useWork();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<DeviceCreate>();
-  const kind = Form.useWatch('kind', form) ?? 'gate';
-  const [places, setPlaces] = useState<readonly { id: string; name: string }[]>([]);
-  useEffect(() => {
-    if (!open) return;
-    const path = kind === 'gate' ? '/access-points' : '/tills';
-    api.get<{ items: (AccessPoint | Till)[] }>(path).then(
-      page => setPlaces(page.items),
-      () => setPlaces([]),
-    );
-    form.resetFields(['placeId']);
-  }, [api, form, kind, open]);
-  const submit = (values: DeviceCreate) =>
-    api
-      .send<PairingCode>('POST', '/devices', values)
-      .then(onAdded, (error: Error) => message.error(error.message));
   return (
-    <Modal title={words('addDevice')} open={open} onCancel={onClose} onOk={form.submit} destroyOnHidden>
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ kind: 'gate' }}>
-        <Form.Item name="kind" label={words('kind')}>
-          <Select
-            options={[
-              { value: 'gate', label: words('gate') },
-              { value: 'till', label: words('till') },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item name="name" label={words('deviceName')} rules={[{ required: true }]}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="placeId" label={words('place')} rules={[{ required: true }]}>
-          <Select options={places.map(place => ({ value: place.id, label: place.name }))} />
-        </Form.Item>
-      </Form>
-    </Modal>
-  );
-}
-
-function PairingModal({
-  pairing,
-  onClose,
-}: {
-  readonly pairing: PairingCode | undefined;
-  readonly onClose: () => void;
-}) {
-  const words = useWords();
-  const minutes = pairing
-    ? Math.max(0, Math.round((Date.parse(pairing.expiresAt) - Date.now()) / 60_000))
-    : 0;
-  return (
-    <Modal title={words('pairingCode')} open={pairing !== undefined} onCancel={onClose} footer={null}>
-      {pairing && (
-        <>
-          <p className="code" data-testid="pairing-code">
-            {pairing.code}
-          </p>
-          <p>{words('pairingHint', { minutes })}</p>
-          <p className="command">
-            npm run porter -- edge --central {location.origin} --pair {pairing.code}
-          </p>
-        </>
+    <Space size={4}>
+      <Button size="small" onClick={() => actions.newCode(device)} data-testid="new-code">
+        {words('newCode')}
+      </Button>
+      {device.state !== 'revoked' && (
+        <Popconfirm
+          title={words('revokeAsk')}
+          okText={words('revoke')}
+          okButtonProps={{ danger: true, 'data-testid': 'confirm-ok' }}
+          onConfirm={() => actions.revoke(device)}
+        >
+          <Button size="small" danger type="text" data-testid="revoke">
+            {words('revoke')}
+          </Button>
+        </Popconfirm>
       )}
-    </Modal>
+    </Space>
   );
 }

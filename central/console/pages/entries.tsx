@@ -1,91 +1,49 @@
-import { Card, DatePicker, Descriptions, Drawer, Select, Table } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
-import { Link } from 'react-router-dom';
+import { Button, Card, Drawer, Select, Table } from 'antd';
+import { useCallback, useState } from 'react';
 import type { AccessPoint, Entry } from '../../../protocol/staff/index.js';
 import { dateTime } from '../format.js';
 import { useLive } from '../live.js';
-import { usePages } from '../loading.js';
-import { DecisionTag, Failure, MoreButton, PageHead } from '../parts/common.js';
+import { useLoaded, usePages, withNewest } from '../loading.js';
+import { DecisionPill, emptyText, Failure, MoreButton, PageHead } from '../parts/common.js';
+import { EvidenceOf } from '../parts/evidence.js';
+import { PersonName } from '../parts/feed.js';
+import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
-interface Filter {
-  readonly accessPointId?: string;
-  readonly decision?: 'grant' | 'deny';
-  readonly from?: string;
-  readonly to?: string;
-}
+const keys = ['decision', 'accessPointId', 'personId', 'from', 'to'] as const;
+type EntryFilter = FilterValues<(typeof keys)[number]>;
 
 export default function Entries() {
   const words = useWords();
   const { api } = useWork();
-  const [filter, setFilter] = useState<Filter>({});
-  const [points, setPoints] = useState<readonly AccessPoint[]>([]);
+  const [filter, setFilter] = useFilter(keys);
   const [shown, setShown] = useState<Entry>();
-  useEffect(() => {
-    api.get<{ items: AccessPoint[] }>('/access-points').then(
-      page => setPoints(page.items),
-      () => setPoints([]),
-    );
-  }, [api]);
   const load = useCallback(
     (cursor: string | undefined) =>
       api.get<{ items: Entry[]; nextCursor?: string }>('/entries', { ...filter, cursor, limit: 50 }),
     [api, filter],
   );
-  const loaded = usePages(load);
-  const unfiltered = Object.values(filter).every(value => value === undefined);
+  const pages = usePages(load);
   useLive(event => {
-    if (event.kind !== 'entry' || !unfiltered) return;
-    loaded.change(page =>
-      page.items.some(known => known.id === event.entry.id)
-        ? page
-        : { ...page, items: [event.entry, ...page.items] },
-    );
-  }, loaded.reload);
+    if (event.kind !== 'entry' || !entryFits(event.entry, filter)) return;
+    pages.change(page => ({ ...page, items: withNewest(page.items, event.entry) }));
+  }, pages.reload);
   return (
     <>
       <PageHead title={words('entries')} />
-      <Failure loaded={loaded} />
-      <Card size="small">
-        <div className="filters">
-          <Select
-            allowClear
-            placeholder={words('door')}
-            style={{ minWidth: 180 }}
-            options={points.map(point => ({ value: point.id, label: point.name }))}
-            onChange={(accessPointId?: string) => setFilter(before => merge(before, { accessPointId }))}
-          />
-          <Select
-            allowClear
-            placeholder={words('decision')}
-            style={{ minWidth: 120 }}
-            options={[
-              { value: 'grant', label: words('granted') },
-              { value: 'deny', label: words('denied') },
-            ]}
-            onChange={(decision?: 'grant' | 'deny') => setFilter(before => merge(before, { decision }))}
-            data-testid="filter-decision"
-          />
-          <DatePicker.RangePicker
-            showTime
-            allowEmpty={[true, true]}
-            onChange={range =>
-              setFilter(before =>
-                merge(before, { from: range?.[0]?.toISOString(), to: range?.[1]?.toISOString() }),
-              )
-            }
-          />
-        </div>
+      <Failure loaded={pages} />
+      <Card>
+        <EntryFilters filter={filter} onChange={setFilter} />
         <Table
           rowKey="id"
           size="middle"
-          dataSource={[...(loaded.value?.items ?? [])]}
-          loading={loaded.loading}
+          dataSource={[...(pages.value?.items ?? [])]}
+          loading={pages.loading && !pages.value}
           pagination={false}
-          locale={{ emptyText: words('noData') }}
-          scroll={{ x: 760 }}
-          onRow={entry => ({ onClick: () => setShown(entry), style: { cursor: 'pointer' } })}
+          locale={emptyText(pages, words('noData'))}
+          scroll={{ x: 860 }}
+          onRow={entry => ({ onClick: () => setShown(entry), className: 'row-button' })}
           columns={[
             {
               title: words('time'),
@@ -93,67 +51,108 @@ export default function Entries() {
             },
             {
               title: words('person'),
-              render: (_, entry) =>
-                entry.personId ? (
-                  <Link to={`/people/${entry.personId}`}>{entry.personName}</Link>
-                ) : (
-                  words('unknownPerson')
-                ),
+              render: (_, entry) => (
+                // biome-ignore lint/a11y/noStaticElementInteractions: keeps a link's click from opening the evidence
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the link itself answers to keys
+                <span onClick={event => event.stopPropagation()}>
+                  <PersonName of={entry} />
+                </span>
+              ),
             },
-            { title: words('studentNumber'), dataIndex: 'studentNumber', className: 'num' },
-            { title: words('door'), dataIndex: 'accessPointName' },
-            { title: words('decision'), render: (_, entry) => <DecisionTag entry={entry} /> },
+            {
+              title: words('studentNumber'),
+              className: 'num',
+              render: (_, entry) => entry.studentNumber ?? '–',
+            },
+            {
+              title: words('door'),
+              render: (_, entry) => (
+                <>
+                  {entry.accessPointName}{' '}
+                  <span className="sub">
+                    {words(entry.direction === 'in' ? 'direction_in' : 'direction_out')}
+                  </span>
+                </>
+              ),
+            },
+            { title: words('decision'), render: (_, entry) => <DecisionPill entry={entry} /> },
             {
               title: words('score'),
+              align: 'right',
               render: (_, entry) => <span className="num">{entry.evidence.score.toFixed(3)}</span>,
+            },
+            {
+              align: 'right',
+              render: (_, entry) => (
+                <Button size="small" type="link" onClick={() => setShown(entry)} data-testid="evidence-open">
+                  {words('why')}
+                </Button>
+              ),
             },
           ]}
         />
-        <MoreButton more={loaded.more} />
+        <MoreButton pages={pages} />
       </Card>
-      <Drawer title={words('evidence')} open={shown !== undefined} onClose={() => setShown(undefined)}>
-        {shown && <EvidenceList entry={shown} />}
+      <Drawer
+        title={words('evidence')}
+        open={shown !== undefined}
+        onClose={() => setShown(undefined)}
+        size={440}
+      >
+        {shown && <EvidenceOf entry={shown} />}
       </Drawer>
     </>
   );
 }
 
-/** Sets fields, and removes those that are undefined. */
-function merge(filter: Filter, change: { [K in keyof Filter]?: Filter[K] | undefined }): Filter {
-  const entries = Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Filter;
+/** Whether an entry that came in live belongs to what is shown. */
+export function entryFits(entry: Entry, filter: EntryFilter): boolean {
+  const { decision, accessPointId, personId } = filter;
+  return (
+    (decision === undefined || entry.decision === decision) &&
+    (accessPointId === undefined || entry.accessPointId === accessPointId) &&
+    (personId === undefined || entry.personId === personId) &&
+    isWithin(entry.at, filter)
+  );
 }
 
-function EvidenceList({ entry }: { readonly entry: Entry }) {
+function EntryFilters(props: {
+  readonly filter: EntryFilter;
+  readonly onChange: (change: Partial<Record<keyof EntryFilter, string | undefined>>) => void;
+}) {
+  const { filter, onChange } = props;
   const words = useWords();
-  const { score, threshold, margin, quality, liveness, galleryRevision, galleryPersons, packId, frames } =
-    entry.evidence;
-  const row = (label: string, children: string) => ({
-    key: label,
-    label,
-    children: <span className="num">{children}</span>,
-  });
+  const { api } = useWork();
+  const loadPoints = useCallback(
+    () => api.get<{ items: AccessPoint[] }>('/access-points').then(page => page.items),
+    [api],
+  );
+  const points = useLoaded(loadPoints);
   return (
-    <>
-      <p>
-        <DecisionTag entry={entry} /> {entry.personName ?? words('unknownPerson')} ·{' '}
-        {dateTime(entry.at, words.language)}
-      </p>
-      <Descriptions
-        column={1}
-        size="small"
-        bordered
-        items={[
-          row(words('score'), score.toFixed(3)),
-          row(words('threshold'), threshold.toFixed(3)),
-          row(words('margin'), margin.toFixed(3)),
-          row(words('quality'), quality.toFixed(2)),
-          row(words('liveness'), liveness === undefined ? '–' : liveness.toFixed(2)),
-          row(words('frames'), String(frames)),
-          row(words('gallery'), `${galleryPersons} · ${words('revision')} ${galleryRevision}`),
-          row(words('pack'), packId),
+    <search className="filters">
+      <Select
+        allowClear
+        placeholder={words('decision')}
+        aria-label={words('decision')}
+        value={filter.decision ?? null}
+        options={[
+          { value: 'grant', label: words('granted') },
+          { value: 'deny', label: words('denied') },
         ]}
+        onChange={(decision?: string | null) => onChange({ decision: decision ?? undefined })}
+        data-testid="filter-decision"
       />
-    </>
+      <Select
+        allowClear
+        placeholder={words('door')}
+        aria-label={words('door')}
+        value={filter.accessPointId ?? null}
+        options={(points.value ?? []).map(point => ({ value: point.id, label: point.name }))}
+        onChange={(id?: string | null) => onChange({ accessPointId: id ?? undefined })}
+        data-testid="filter-access-point"
+      />
+      <PersonSelect value={filter.personId} onChange={personId => onChange({ personId })} />
+      <RangeFilter from={filter.from} to={filter.to} onChange={onChange} />
+    </search>
   );
 }

@@ -1,122 +1,116 @@
-import { Button, Card, DatePicker, Drawer, Form, Input, Table, Tag } from 'antd';
+import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
+import { Button, Card, Input, Table, Tag } from 'antd';
 import { useCallback, useState } from 'react';
-import { Link, useNavigate } from 'react-router-dom';
-import type { Person, PersonCreate, PersonSummary } from '../../../protocol/staff/index.js';
-import { usePages } from '../loading.js';
-import { Failure, MoreButton, PageHead } from '../parts/common.js';
-import { may, useWork } from '../session.js';
+import { Link } from 'react-router-dom';
+import type { PersonSummary } from '../../../protocol/staff/index.js';
+import { useLive } from '../live.js';
+import { useAtMostEvery, usePages, useSettled } from '../loading.js';
+import { emptyText, Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
+import { PersonForm } from '../parts/person-form.js';
+import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
+
+const typing_ms = 250;
 
 export default function People() {
   const words = useWords();
-  const { api, session } = useWork();
-  const [query, setQuery] = useState('');
+  const { api } = useWork();
+  const mayEdit = useMay('editPeople');
+  const [typed, setTyped] = useState('');
+  const [typedBuilding, setTypedBuilding] = useState('');
   const [adding, setAdding] = useState(false);
+  const query = useSettled(typed.trim(), typing_ms);
+  const building = useSettled(typedBuilding.trim(), typing_ms);
   const load = useCallback(
     (cursor: string | undefined) =>
-      api.get<{ items: PersonSummary[]; nextCursor?: string }>('/people', { query, cursor, limit: 50 }),
-    [api, query],
+      api.get<{ items: PersonSummary[]; nextCursor?: string }>('/people', {
+        query,
+        building,
+        cursor,
+        limit: 50,
+      }),
+    [api, query, building],
   );
-  const loaded = usePages(load);
+  const pages = usePages(load);
+  const refresh = useAtMostEvery(1_000, pages.reload);
+  useLive(event => {
+    if (event.kind === 'person') refresh();
+  }, pages.reload);
   return (
     <>
       <PageHead title={words('people')}>
-        {may(session.user.role, 'enrolment') && (
-          <Button type="primary" onClick={() => setAdding(true)} data-testid="add-person">
+        {mayEdit && (
+          <Button
+            type="primary"
+            icon={<PlusOutlined />}
+            onClick={() => setAdding(true)}
+            data-testid="add-person"
+          >
             {words('addPerson')}
           </Button>
         )}
       </PageHead>
-      <Failure loaded={loaded} />
-      <Card size="small">
-        <div className="filters">
-          <Input.Search
+      <Failure loaded={pages} />
+      <Card>
+        <search className="filters">
+          <Input
             allowClear
+            prefix={<SearchOutlined style={{ color: 'var(--faint)' }} />}
             placeholder={words('search')}
-            onSearch={setQuery}
-            onChange={event => setQuery(event.target.value)}
-            style={{ maxWidth: 320 }}
+            aria-label={words('search')}
+            value={typed}
+            maxLength={100}
+            onChange={event => setTyped(event.target.value)}
             data-testid="search"
           />
-        </div>
+          <Input
+            allowClear
+            placeholder={words('building')}
+            aria-label={words('building')}
+            value={typedBuilding}
+            maxLength={60}
+            onChange={event => setTypedBuilding(event.target.value)}
+            data-testid="filter-building"
+          />
+        </search>
         <Table
           rowKey="id"
           size="middle"
-          dataSource={[...(loaded.value?.items ?? [])]}
-          loading={loaded.loading}
+          dataSource={[...(pages.value?.items ?? [])]}
+          loading={pages.loading && !pages.value}
           pagination={false}
-          locale={{ emptyText: words('noPeople') }}
-          scroll={{ x: 700 }}
+          locale={emptyText(pages, words('noPeople'))}
+          scroll={{ x: 720 }}
           columns={[
-            { title: words('studentNumber'), dataIndex: 'studentNumber', className: 'num' },
             {
               title: words('name'),
               render: (_, person) => <Link to={`/people/${person.id}`}>{person.name}</Link>,
             },
-            { title: words('building'), dataIndex: 'building' },
+            { title: words('studentNumber'), dataIndex: 'studentNumber', className: 'num' },
+            { title: words('building'), render: (_, person) => person.building ?? '–' },
             {
               title: words('consents'),
               render: (_, person) =>
-                person.consents.map(purpose => <Tag key={purpose}>{wordFor(words, 'purpose', purpose)}</Tag>),
+                person.consents.length === 0
+                  ? '–'
+                  : person.consents.map(purpose => (
+                      <Tag key={purpose} style={{ margin: '0 6px 0 0' }}>
+                        {wordFor(words, 'purpose', purpose)}
+                      </Tag>
+                    )),
             },
-            { title: words('faces'), dataIndex: 'templates', className: 'num' },
+            { title: words('faces'), dataIndex: 'templates', className: 'num', align: 'right' },
             {
               title: words('status'),
-              render: (_, person) =>
-                person.status === 'blocked' ? <Tag color="red">{words('blocked')}</Tag> : words('active'),
+              render: (_, { status }) => (
+                <Pill tone={status === 'blocked' ? 'bad' : 'calm'}>{words(status)}</Pill>
+              ),
             },
           ]}
         />
-        <MoreButton more={loaded.more} />
+        <MoreButton pages={pages} />
       </Card>
-      <AddPerson open={adding} onClose={() => setAdding(false)} />
+      {mayEdit && <PersonForm open={adding} onClose={() => setAdding(false)} />}
     </>
-  );
-}
-
-type AddValues = Omit<PersonCreate, 'birthDate'> & { birthDate?: { format(pattern: string): string } };
-
-function AddPerson({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
-  const words = useWords();
-  const { api } = useWork();
-  const navigate = useNavigate();
-  const [form] = Form.useForm<AddValues>();
-  const [problem, setProblem] = useState<string>();
-  const submit = ({ birthDate, ...values }: AddValues) => {
-    const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
-    const body = { ...filled, ...(birthDate ? { birthDate: birthDate.format('YYYY-MM-DD') } : {}) };
-    api.send<Person>('POST', '/people', body).then(
-      person => navigate(`/people/${person.id}`),
-      (error: Error) => setProblem(error.message),
-    );
-  };
-  return (
-    <Drawer title={words('addPerson')} open={open} onClose={onClose} destroyOnHidden>
-      <Form form={form} layout="vertical" onFinish={submit}>
-        <Form.Item
-          name="studentNumber"
-          label={words('studentNumber')}
-          rules={[{ required: true }]}
-          {...(problem ? { validateStatus: 'error' as const, help: problem } : {})}
-        >
-          <Input autoFocus onChange={() => setProblem(undefined)} data-testid="student-number" />
-        </Form.Item>
-        <Form.Item name="name" label={words('name')} rules={[{ required: true }]}>
-          <Input data-testid="person-name" />
-        </Form.Item>
-        <Form.Item name="building" label={words('building')}>
-          <Input placeholder="North 3" data-testid="person-building" />
-        </Form.Item>
-        <Form.Item name="department" label={words('department')}>
-          <Input />
-        </Form.Item>
-        <Form.Item name="birthDate" label={words('birthDate')}>
-          <DatePicker style={{ width: '100%' }} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" block data-testid="save-person">
-          {words('save')}
-        </Button>
-      </Form>
-    </Drawer>
   );
 }

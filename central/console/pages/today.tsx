@@ -1,213 +1,199 @@
-import { Alert, Card, Progress, Statistic, Tag } from 'antd';
-import { useCallback } from 'react';
-import { Link } from 'react-router-dom';
+import { Alert, Progress, Skeleton } from 'antd';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import type { Device, Entry, Summary, Transfer } from '../../../protocol/staff/index.js';
-import { clockTime, money } from '../format.js';
-import { useLive } from '../live.js';
-import { useLoaded } from '../loading.js';
-import { DecisionTag, Failure, Nothing, PageHead } from '../parts/common.js';
-import { may, useWork } from '../session.js';
-import { useWords, wordFor } from '../words/index.js';
+import { count, longDate, money } from '../format.js';
+import { useConnected, useLive } from '../live.js';
+import { useAtMostEvery, useLoaded, withNewest } from '../loading.js';
+import { Failure, PageHead } from '../parts/common.js';
+import { DeviceStatePill, troublesOf } from '../parts/device-state.js';
+import { EntryLine, Feed, TransferLine } from '../parts/feed.js';
+import { useMay, useWork } from '../session.js';
+import { useWords } from '../words/index.js';
 
-const shown = 14;
-
-interface TodayData {
-  readonly summary: Summary;
-  readonly entries: readonly Entry[];
-  readonly transfers: readonly Transfer[];
-  readonly devices: readonly Device[];
-}
+const shown = 12;
+/** How often the counts are asked for while much happens, and while nothing does (a day may have ended). */
+const counts_ms = 500;
+const quiet_ms = 300_000;
 
 /** What happens now: counts, entries, payments, devices. */
 export default function Today() {
   const words = useWords();
-  const { api, session } = useWork();
-  const { role } = session.user;
-  const seesEntries = may(role, 'supervisor');
-  const seesMoney = may(role, 'canteen', 'finance');
-  const load = useCallback(async (): Promise<TodayData> => {
-    const list = <T,>(path: string) =>
-      api.get<{ items: T[] }>(path, { limit: shown }).then(page => page.items);
-    const [summary, entries, transfers, devices] = await Promise.all([
-      api.get<Summary>('/summary'),
-      seesEntries ? list<Entry>('/entries') : [],
-      seesMoney ? list<Transfer>('/transfers') : [],
-      api.get<{ items: Device[] }>('/devices').then(page => page.items),
-    ]);
-    return { summary, entries, transfers, devices };
-  }, [api, seesEntries, seesMoney]);
-  const loaded = useLoaded(load);
-  const connected = useLive(event => {
-    if (event.kind === 'entry') loaded.change(data => withEntry(data, event.entry));
-    else if (event.kind === 'transfer') loaded.change(data => withTransfer(data, event.transfer));
-    else if (event.kind === 'device') loaded.change(data => withDevice(data, event.device));
-  }, loaded.reload);
-  const data = loaded.value;
+  const { api } = useWork();
+  const connected = useConnected();
+  const seesEntries = useMay('seeEntries');
+  const seesMoney = useMay('seeMoney');
+  const seesDevices = useMay('seeDevices');
+  const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());
+  const summary = useLoaded(useCallback(() => api.get<Summary>('/summary'), [api]));
+  const entries = useList<Entry>('/entries', seesEntries);
+  const transfers = useList<Transfer>('/transfers', seesMoney);
+  const devices = useList<Device>('/devices', seesDevices, {});
+  const recount = useAtMostEvery(counts_ms, summary.reload);
+  useEffect(() => {
+    const timer = setInterval(recount, quiet_ms);
+    return () => clearInterval(timer);
+  }, [recount]);
+  const arrive = (id: string) => {
+    setArrived(before => new Set([id, ...before].slice(0, shown * 2)));
+    recount();
+  };
+  useLive(
+    event => {
+      if (event.kind === 'entry') {
+        entries.change(items => withNewest(items, event.entry).slice(0, shown));
+        arrive(event.entry.id);
+      } else if (event.kind === 'transfer') {
+        transfers.change(items => withNewest(items, event.transfer).slice(0, shown));
+        arrive(event.transfer.id);
+      } else if (event.kind === 'device') {
+        devices.change(items => items.map(known => (known.id === event.device.id ? event.device : known)));
+        recount();
+      }
+    },
+    () => {
+      summary.reload();
+      entries.reload();
+      transfers.reload();
+      devices.reload();
+    },
+  );
+  const parts = [seesEntries, seesMoney, seesDevices].filter(Boolean).length;
   return (
     <>
       <PageHead title={words('today')}>
-        <span className="num">{data?.summary.date}</span>
+        <span className="sub">{summary.value && longDate(summary.value.date, words.language)}</span>
       </PageHead>
-      {!connected && <Alert type="warning" title={words('liveLost')} style={{ marginBottom: 12 }} />}
-      <Failure loaded={loaded} />
-      {data && (
-        <>
-          <Numbers summary={data.summary} />
-          <div className="columns">
-            {seesEntries && <EntryFeed entries={data.entries} />}
-            {seesMoney && <MealFeed transfers={data.transfers} />}
-            <DeviceCard devices={data.devices} />
-          </div>
-        </>
-      )}
+      {!connected && <Alert type="warning" showIcon title={words('liveLost')} style={{ marginBottom: 12 }} />}
+      <Failure loaded={summary} />
+      {summary.value ? <Figures summary={summary.value} /> : summary.loading && <Skeleton active />}
+      <div className={parts === 2 ? 'today two' : 'today'}>
+        {seesEntries && (
+          <Feed
+            title={words('liveEntries')}
+            loaded={entries}
+            empty={words('nothingYet')}
+            all={{ to: '/entries', text: words('allEntries') }}
+            arrived={arrived}
+            testId="live-entries"
+            line={entry => <EntryLine entry={entry} of="today" />}
+          />
+        )}
+        {seesMoney && (
+          <Feed
+            title={words('liveMeals')}
+            loaded={transfers}
+            empty={words('nothingYet')}
+            all={{ to: '/transactions', text: words('allTransactions') }}
+            arrived={arrived}
+            testId="live-transfers"
+            line={transfer => <TransferLine transfer={transfer} of="today" />}
+          />
+        )}
+        {seesDevices && (
+          <Feed
+            title={words('devices')}
+            loaded={devices}
+            empty={words('noDevices')}
+            testId="live-devices"
+            line={device => <DeviceLine device={device} />}
+          />
+        )}
+      </div>
     </>
   );
 }
 
-export function withEntry(data: TodayData, entry: Entry): TodayData {
-  if (data.entries.some(known => known.id === entry.id)) return data;
-  const { granted, denied } = data.summary.entries;
-  const entries =
-    entry.decision === 'grant' ? { granted: granted + 1, denied } : { granted, denied: denied + 1 };
-  return {
-    ...data,
-    summary: { ...data.summary, entries },
-    entries: [entry, ...data.entries].slice(0, shown),
-  };
+const recent = { limit: shown };
+
+function useList<T>(path: string, isAllowed: boolean, query: object = recent) {
+  const { api } = useWork();
+  const [fixed] = useState(query);
+  const load = useCallback(
+    async (): Promise<readonly T[]> => (isAllowed ? (await api.get<{ items: T[] }>(path, fixed)).items : []),
+    [api, path, isAllowed, fixed],
+  );
+  return useLoaded(load);
 }
 
-export function withTransfer(data: TodayData, transfer: Transfer): TodayData {
-  if (data.transfers.some(known => known.id === transfer.id)) return data;
-  const { meals } = data.summary;
-  const counted =
-    transfer.kind === 'meal'
-      ? { ...meals, count: meals.count + 1, total_minor: meals.total_minor + transfer.amount_minor }
-      : meals;
-  return {
-    ...data,
-    summary: { ...data.summary, meals: counted },
-    transfers: [transfer, ...data.transfers].slice(0, shown),
-  };
-}
-
-export function withDevice(data: TodayData, device: Device): TodayData {
-  const devices = data.devices.map(known => (known.id === device.id ? device : known));
-  const online = devices.filter(known => known.state === 'online').length;
-  return { ...data, devices, summary: { ...data.summary, devices: { ...data.summary.devices, online } } };
-}
-
-function Numbers({ summary }: { readonly summary: Summary }) {
+function Figures({ summary }: { readonly summary: Summary }) {
   const words = useWords();
   const { entries, meals, devices, people } = summary;
+  const number = (value: number) => count(value, words.language);
+  const away = devices.total - devices.online;
+  const isNear = people.enrolled >= people.filingLimit * 0.9;
+  const limits = { enrolled: number(people.enrolled), limit: number(people.filingLimit) };
   return (
-    <div className="cards" data-testid="summary">
-      <Card size="small">
-        <Statistic title={words('granted')} value={entries.granted} />
-      </Card>
-      <Card size="small">
-        <Statistic title={words('denied')} value={entries.denied} />
-      </Card>
-      <Card size="small">
-        <Statistic title={words('meals')} value={meals.count} />
-      </Card>
-      <Card size="small">
-        <Statistic
-          title={words('takings')}
-          value={money(meals.total_minor, meals.currency, words.language)}
-        />
-      </Card>
-      <Card size="small">
-        <Statistic title={words('devicesOnline')} value={`${devices.online} / ${devices.total}`} />
-      </Card>
-      <Card size="small">
-        <Statistic title={words('enrolled')} value={people.enrolled} />
-        <Progress
-          percent={Math.min(100, (people.enrolled / people.filingLimit) * 100)}
-          showInfo={false}
-          size="small"
-          {...(people.enrolled >= people.filingLimit * 0.9 ? { status: 'exception' as const } : {})}
-        />
-        <small>{words('filing', { limit: people.filingLimit.toLocaleString() })}</small>
-      </Card>
+    <dl className="cards" data-testid="summary" style={{ marginTop: 0 }}>
+      <Figure
+        title={words('entriesToday')}
+        big={number(entries.granted)}
+        note={words('deniedToday', { count: number(entries.denied) })}
+      />
+      <Figure
+        title={words('meals')}
+        big={number(meals.count)}
+        note={words('takings', { amount: money(meals.total_minor, meals.currency, words.language) })}
+      />
+      <Figure
+        title={words('devicesOnline')}
+        big={number(devices.online)}
+        of={` / ${number(devices.total)}`}
+        note={away === 0 ? words('allOnline') : words('someAway', { count: number(away) })}
+      />
+      <Figure
+        title={words('enrolled')}
+        big={number(people.enrolled)}
+        of={` ${words('enrolledOf', { total: number(people.total) })}`}
+        note={
+          <>
+            {words(isNear ? 'filingNear' : 'filing', limits)}
+            <Progress
+              percent={Math.min(100, (people.enrolled / people.filingLimit) * 100)}
+              showInfo={false}
+              size={['100%', 4]}
+              aria-label={words('filing', limits)}
+              {...(isNear ? { status: 'exception' as const } : {})}
+            />
+          </>
+        }
+      />
+    </dl>
+  );
+}
+
+function Figure(props: {
+  readonly title: string;
+  readonly big: string;
+  readonly of?: string;
+  readonly note: ReactNode;
+}) {
+  const { title, big, of, note } = props;
+  return (
+    <div className="figure">
+      <dt>{title}</dt>
+      <dd className="big">
+        {big}
+        {of && <span className="of">{of}</span>}
+      </dd>
+      <dd className="sub">{note}</dd>
     </div>
   );
 }
 
-const fresh = (iso: string): string => (Date.now() - Date.parse(iso) < 3_000 ? 'fresh' : '');
-
-function EntryFeed({ entries }: { readonly entries: readonly Entry[] }) {
+function DeviceLine({ device }: { readonly device: Device }) {
   const words = useWords();
+  const troubles = troublesOf(device, words);
   return (
-    <Card title={words('liveEntries')} size="small">
-      {entries.length === 0 && <Nothing text={words('nothingYet')} />}
-      <ul className="feed" data-testid="live-entries">
-        {entries.map(entry => (
-          <li key={entry.id} className={fresh(entry.receivedAt)}>
-            <span className="num">{clockTime(entry.at, words.language)}</span>
-            <span>
-              {entry.personId ? (
-                <Link to={`/people/${entry.personId}`}>{entry.personName}</Link>
-              ) : (
-                words('unknownPerson')
-              )}{' '}
-              <span className="sub">{entry.accessPointName}</span>
-            </span>
-            <DecisionTag entry={entry} />
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function MealFeed({ transfers }: { readonly transfers: readonly Transfer[] }) {
-  const words = useWords();
-  return (
-    <Card title={words('liveMeals')} size="small">
-      {transfers.length === 0 && <Nothing text={words('nothingYet')} />}
-      <ul className="feed" data-testid="live-transfers">
-        {transfers.map(transfer => (
-          <li key={transfer.id} className={fresh(transfer.at)}>
-            <span className="num">{clockTime(transfer.at, words.language)}</span>
-            <span>
-              {transfer.personId ? (
-                <Link to={`/people/${transfer.personId}`}>{transfer.personName}</Link>
-              ) : (
-                ''
-              )}{' '}
-              <span className="sub">
-                {wordFor(words, 'kind', transfer.kind)}
-                {transfer.tillName ? ` · ${transfer.tillName}` : ''}
-                {transfer.mode === 'offline' ? ` · ${words('offline')}` : ''}
-              </span>
-              {transfer.flagged && <Tag color="red">{words('overdrawn')}</Tag>}
-            </span>
-            <span className="num">{money(transfer.amount_minor, transfer.currency, words.language)}</span>
-          </li>
-        ))}
-      </ul>
-    </Card>
-  );
-}
-
-function DeviceCard({ devices }: { readonly devices: readonly Device[] }) {
-  const words = useWords();
-  return (
-    <Card title={<Link to="/devices">{words('devices')}</Link>} size="small">
-      {devices.length === 0 && <Nothing text={words('noData')} />}
-      <ul className="feed">
-        {devices.map(device => (
-          <li key={device.id}>
-            <Tag color={device.state === 'online' ? 'green' : device.state === 'offline' ? 'red' : 'default'}>
-              {wordFor(words, 'state', device.state)}
-            </Tag>
-            <span>
-              {device.name} <span className="sub">{device.placeName}</span>
-            </span>
-            <span className="sub">{device.status ? wordFor(words, 'camera', device.status.camera) : ''}</span>
-          </li>
-        ))}
-      </ul>
-    </Card>
+    <>
+      <span className="main" style={{ gridColumn: 'span 2' }}>
+        {device.name}
+        <span className="sub">
+          {words(device.kind)}
+          {device.placeName === device.name ? '' : ` · ${device.placeName}`}
+        </span>
+        {troubles.length > 0 && <span style={{ color: 'var(--bad)' }}>{troubles.join(' · ')}</span>}
+      </span>
+      <DeviceStatePill state={device.state} />
+    </>
   );
 }

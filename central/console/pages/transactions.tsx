@@ -1,116 +1,169 @@
-import { Card, DatePicker, Select, Table, Tag } from 'antd';
-import { useCallback, useState } from 'react';
-import { Link } from 'react-router-dom';
+import { Card, Select, Table, Tag, Tooltip } from 'antd';
+import { useCallback } from 'react';
 import type { Transfer, TransferKind } from '../../../protocol/staff/index.js';
-import { dateTime, money } from '../format.js';
+import { dateTime, money, signedMoney } from '../format.js';
 import { useLive } from '../live.js';
-import { usePages } from '../loading.js';
-import { Failure, MoreButton, PageHead } from '../parts/common.js';
+import { usePages, withNewest } from '../loading.js';
+import { emptyText, Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
+import { PersonName } from '../parts/feed.js';
+import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
+import { totalsOf } from '../parts/totals.js';
 import { useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
+
+const keys = ['kind', 'personId', 'from', 'to'] as const;
+const kinds: readonly TransferKind[] = ['meal', 'top-up', 'refund'];
+type TransferFilter = FilterValues<(typeof keys)[number]>;
 
 export default function Transactions() {
   const words = useWords();
   const { api } = useWork();
-  const [kind, setKind] = useState<TransferKind>();
-  const [range, setRange] = useState<{ from?: string; to?: string }>({});
+  const [filter, setFilter] = useFilter(keys);
   const load = useCallback(
     (cursor: string | undefined) =>
-      api.get<{ items: Transfer[]; nextCursor?: string }>('/transfers', {
-        kind,
-        ...range,
-        cursor,
-        limit: 50,
-      }),
-    [api, kind, range],
+      api.get<{ items: Transfer[]; nextCursor?: string }>('/transfers', { ...filter, cursor, limit: 50 }),
+    [api, filter],
   );
-  const loaded = usePages(load);
+  const pages = usePages(load);
   useLive(event => {
-    if (event.kind !== 'transfer' || (kind && event.transfer.kind !== kind)) return;
-    loaded.change(page =>
-      page.items.some(known => known.id === event.transfer.id)
-        ? page
-        : { ...page, items: [event.transfer, ...page.items] },
-    );
-  }, loaded.reload);
-  const amount = (transfer: Transfer) =>
-    `${transfer.kind === 'meal' ? '−' : '+'}${money(transfer.amount_minor, transfer.currency, words.language)}`;
+    if (event.kind !== 'transfer' || !transferFits(event.transfer, filter)) return;
+    pages.change(page => ({ ...page, items: withNewest(page.items, event.transfer) }));
+  }, pages.reload);
+  const items = pages.value?.items ?? [];
   return (
     <>
       <PageHead title={words('transactions')} />
-      <Failure loaded={loaded} />
-      <Card size="small">
-        <div className="filters">
+      <Failure loaded={pages} />
+      <Card>
+        <search className="filters">
           <Select
             allowClear
             placeholder={words('kind')}
-            style={{ minWidth: 140 }}
-            options={(['meal', 'top-up', 'refund'] as const).map(value => ({
-              value,
-              label: wordFor(words, 'kind', value),
-            }))}
-            onChange={setKind}
+            aria-label={words('kind')}
+            value={filter.kind ?? null}
+            options={kinds.map(value => ({ value, label: wordFor(words, 'kind', value) }))}
+            onChange={(kind?: string | null) => setFilter({ kind: kind ?? undefined })}
+            data-testid="filter-kind"
           />
-          <DatePicker.RangePicker
-            showTime
-            allowEmpty={[true, true]}
-            onChange={dates => {
-              const from = dates?.[0]?.toISOString();
-              const to = dates?.[1]?.toISOString();
-              setRange({ ...(from ? { from } : {}), ...(to ? { to } : {}) });
-            }}
-          />
-        </div>
-        <Table
-          rowKey="id"
-          size="middle"
-          dataSource={[...(loaded.value?.items ?? [])]}
-          loading={loaded.loading}
-          pagination={false}
-          locale={{ emptyText: words('noData') }}
-          scroll={{ x: 820 }}
-          columns={[
-            {
-              title: words('time'),
-              render: (_, one) => <span className="num">{dateTime(one.at, words.language)}</span>,
-            },
-            {
-              title: words('kind'),
-              render: (_, one) => (
-                <>
-                  {wordFor(words, 'kind', one.kind)} {one.mode === 'offline' && <Tag>{words('offline')}</Tag>}
-                  {one.flagged && <Tag color="red">{words('overdrawn')}</Tag>}
-                </>
-              ),
-            },
-            {
-              title: words('person'),
-              render: (_, one) =>
-                one.personId ? <Link to={`/people/${one.personId}`}>{one.personName}</Link> : '–',
-            },
-            {
-              title: words('till'),
-              render: (_, one) => [one.canteen, one.tillName].filter(Boolean).join(' · '),
-            },
-            {
-              title: words('amount'),
-              align: 'right',
-              render: (_, one) => <span className="num">{amount(one)}</span>,
-            },
-            {
-              title: words('balanceAfter'),
-              align: 'right',
-              render: (_, one) =>
-                one.balanceAfter_minor === undefined ? (
-                  '–'
-                ) : (
-                  <span className="num">{money(one.balanceAfter_minor, one.currency, words.language)}</span>
-                ),
-            },
-          ]}
-        />
-        <MoreButton more={loaded.more} />
+          <PersonSelect value={filter.personId} onChange={personId => setFilter({ personId })} />
+          <RangeFilter from={filter.from} to={filter.to} onChange={setFilter} />
+        </search>
+        <TransferTable items={items} pages={pages} />
+        {items.length > 0 && <Totals items={items} />}
+        <MoreButton pages={pages} />
       </Card>
     </>
+  );
+}
+
+/** Whether a transfer that came in live belongs to what is shown. */
+export function transferFits(transfer: Transfer, filter: TransferFilter): boolean {
+  const { kind, personId } = filter;
+  return (
+    (kind === undefined || transfer.kind === kind) &&
+    (personId === undefined || transfer.personId === personId) &&
+    isWithin(transfer.at, filter)
+  );
+}
+
+function TransferTable(props: {
+  readonly items: readonly Transfer[];
+  readonly pages: { readonly loading: boolean; readonly error: Error | undefined };
+}) {
+  const { items, pages } = props;
+  const words = useWords();
+  return (
+    <Table
+      rowKey="id"
+      size="middle"
+      dataSource={[...items]}
+      loading={pages.loading && items.length === 0}
+      pagination={false}
+      locale={emptyText(pages, words('noData'))}
+      scroll={{ x: 900 }}
+      columns={[
+        {
+          title: words('time'),
+          render: (_, one) => (
+            <span className="num">{dateTime(one.occurredAt ?? one.at, words.language)}</span>
+          ),
+        },
+        {
+          title: words('kind'),
+          render: (_, one) => (
+            <>
+              {wordFor(words, 'kind', one.kind)}{' '}
+              {one.flagged && (
+                <Tooltip title={words('flaggedWhy')}>
+                  <span>
+                    <Pill tone="bad">{words('flagged')}</Pill>
+                  </span>
+                </Tooltip>
+              )}
+            </>
+          ),
+        },
+        {
+          title: words('person'),
+          render: (_, one) =>
+            one.personId ? (
+              <>
+                <PersonName of={one} /> <span className="sub num">{one.studentNumber}</span>
+              </>
+            ) : (
+              '–'
+            ),
+        },
+        {
+          title: words('till'),
+          render: (_, one) => [one.canteen, one.tillName].filter(Boolean).join(' · ') || '–',
+        },
+        {
+          title: words('mode'),
+          render: (_, { mode }) =>
+            mode === 'offline' ? <Tag>{words('offline')}</Tag> : mode ? words('online') : '–',
+        },
+        {
+          title: words('amount'),
+          align: 'right',
+          render: (_, one) => (
+            <span className="num">
+              {signedMoney(
+                one.kind === 'meal' ? -one.amount_minor : one.amount_minor,
+                one.currency,
+                words.language,
+              )}
+            </span>
+          ),
+        },
+        {
+          title: words('balanceAfter'),
+          align: 'right',
+          render: (_, { balanceAfter_minor, currency }) =>
+            balanceAfter_minor === undefined ? (
+              '–'
+            ) : (
+              <span className="num" style={balanceAfter_minor < 0 ? { color: 'var(--bad)' } : {}}>
+                {money(balanceAfter_minor, currency, words.language)}
+              </span>
+            ),
+        },
+      ]}
+    />
+  );
+}
+
+function Totals({ items }: { readonly items: readonly Transfer[] }) {
+  const words = useWords();
+  return (
+    <div className="totals" data-testid="totals">
+      <strong>{words('totals')}</strong>
+      {totalsOf(items).map(({ kind, currency, count, total_minor }) => (
+        <span key={kind + currency}>
+          {words('totalOf', { count, kind: wordFor(words, 'kind', kind) })}{' '}
+          <span className="num">{money(total_minor, currency, words.language)}</span>
+        </span>
+      ))}
+    </div>
   );
 }

@@ -1,78 +1,101 @@
-import { Alert, Button, Space } from 'antd';
+import { Alert, Button, Space, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../words/index.js';
 
-/** Takes a picture with the browser's camera; the camera is given back when it is no longer needed. */
+type CameraState = 'opening' | 'open' | 'refused';
+
+const ideal: MediaStreamConstraints = {
+  video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
+};
+
+/** Takes a picture with the browser's camera; the camera is given back when this goes away. */
 export function CameraCapture(props: {
   readonly onPhoto: (photo: Blob) => Promise<void>;
+  readonly onClose: () => void;
   readonly busy: boolean;
 }) {
-  const { onPhoto, busy } = props;
+  const { onPhoto, onClose, busy } = props;
   const words = useWords();
   const video = useRef<HTMLVideoElement>(null);
-  const [stream, setStream] = useState<MediaStream>();
+  const [state, setState] = useState<CameraState>('opening');
   const [photo, setPhoto] = useState<{ readonly blob: Blob; readonly url: string }>();
-  const [refused, setRefused] = useState(false);
   useEffect(() => {
-    if (video.current && stream) video.current.srcObject = stream;
-    return () => {
-      for (const track of stream?.getTracks() ?? []) track.stop();
+    let stream: MediaStream | undefined;
+    let isGone = false;
+    const end = (ended: MediaStream | undefined) => {
+      for (const track of ended?.getTracks() ?? []) track.stop();
     };
-  }, [stream]);
-  const open = () =>
-    navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, facingMode: 'user' } }).then(
+    openCamera().then(
       opened => {
-        setRefused(false);
-        setStream(opened);
+        if (isGone) return end(opened);
+        stream = opened;
+        if (video.current) video.current.srcObject = opened;
+        setState('open');
       },
-      () => setRefused(true),
+      () => {
+        if (!isGone) setState('refused');
+      },
     );
+    return () => {
+      isGone = true;
+      end(stream);
+    };
+  }, []);
+  useEffect(() => () => URL.revokeObjectURL(photo?.url ?? ''), [photo]);
   const take = () => {
     const source = video.current;
-    if (!source) return;
+    if (!source || source.videoWidth === 0) return;
     const canvas = document.createElement('canvas');
     canvas.width = source.videoWidth;
     canvas.height = source.videoHeight;
     canvas.getContext('2d')?.drawImage(source, 0, 0);
     canvas.toBlob(blob => blob && setPhoto({ blob, url: URL.createObjectURL(blob) }), 'image/jpeg', 0.92);
   };
-  const forget = () => {
-    if (photo) URL.revokeObjectURL(photo.url);
-    setPhoto(undefined);
-  };
-  const enrol = async () => {
-    if (!photo) return;
-    await onPhoto(photo.blob);
-    forget();
-    setStream(undefined);
-  };
-  if (!navigator.mediaDevices) return null;
-  if (!stream) {
-    return (
-      <div>
-        <Button onClick={open}>{words('useCamera')}</Button>
-        {refused && <Alert type="warning" title={words('cameraRefused')} style={{ marginTop: 8 }} />}
-      </div>
-    );
-  }
+  const isOpen = state === 'open';
   return (
     <div className="camera stack">
-      {photo ? <img src={photo.url} alt="" /> : <video ref={video} autoPlay playsInline muted />}
-      <Space>
+      {state === 'refused' && <Alert type="warning" showIcon title={words('cameraRefused')} />}
+      {state === 'opening' && (
+        <span>
+          <Spin size="small" /> {words('cameraOpening')}
+        </span>
+      )}
+      <video ref={video} autoPlay playsInline muted hidden={!isOpen || photo !== undefined} />
+      {photo && <img src={photo.url} alt={words('photoOf')} />}
+      {isOpen && <p className="note sub">{words('cameraHint')}</p>}
+      <Space wrap>
         {photo ? (
           <>
-            <Button type="primary" onClick={() => void enrol()} loading={busy}>
+            <Button
+              type="primary"
+              onClick={() => void onPhoto(photo.blob)}
+              loading={busy}
+              data-testid="enrol-picture"
+            >
               {words('enrolThis')}
             </Button>
-            <Button onClick={forget}>{words('retake')}</Button>
+            <Button onClick={() => setPhoto(undefined)} disabled={busy} data-testid="retake">
+              {words('retake')}
+            </Button>
           </>
         ) : (
-          <Button type="primary" onClick={take}>
-            {words('takePhoto')}
-          </Button>
+          isOpen && (
+            <Button type="primary" onClick={take} data-testid="take-photo">
+              {words('takePhoto')}
+            </Button>
+          )
         )}
-        <Button onClick={() => setStream(undefined)}>{words('cancel')}</Button>
+        <Button onClick={onClose} disabled={busy}>
+          {words('cancel')}
+        </Button>
       </Space>
     </div>
   );
+}
+
+/** Rejects also where the browser gives no camera at all: over plain HTTP from another machine. */
+async function openCamera(): Promise<MediaStream> {
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (!devices) throw new Error('no cameras here');
+  return devices.getUserMedia(ideal);
 }

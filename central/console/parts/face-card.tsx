@@ -1,23 +1,12 @@
-import { Alert, App, Button, Card, Popconfirm, Upload } from 'antd';
-import { useState } from 'react';
-import type { EnrolmentResult, Person } from '../../../protocol/staff/index.js';
-import { ApiError } from '../api.js';
-import { dateTime } from '../format.js';
+import { App, Button, Card, Popconfirm } from 'antd';
+import type { Person, TemplateInfo } from '../../../protocol/staff/index.js';
+import { dateTime, percent } from '../format.js';
 import { useWork } from '../session.js';
-import { useWords, type Words, wordFor } from '../words/index.js';
-import { CameraCapture } from './camera-capture.js';
+import { useWords } from '../words/index.js';
 import { Nothing } from './common.js';
+import { EnrolBox } from './enrol-box.js';
 
-/** The text of a failed enrolment, with the photo's faults in words. */
-export function enrolmentProblem(error: Error, words: Words): string {
-  const reasons = error instanceof ApiError ? error.params.reasons : undefined;
-  if (!Array.isArray(reasons)) return error.message;
-  const text = reasons
-    .map(reason => wordFor(words, 'reason', String(reason)))
-    .join(words.language === 'zh' ? '、' : ', ');
-  return `${wordFor(words, 'grade', 'poor')}: ${text}`;
-}
-
+/** A person's templates, and a place to enrol another photo. */
 export function FaceCard(props: {
   readonly person: Person;
   readonly editable: boolean;
@@ -27,44 +16,32 @@ export function FaceCard(props: {
   const words = useWords();
   const { api } = useWork();
   const { message } = App.useApp();
-  const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<{ readonly ok: boolean; readonly text: string }>();
-  const consented = person.consents.some(consent => consent.granted);
-
-  const enrol = async (photo: Blob): Promise<void> => {
-    const form = new FormData();
-    form.append('photo', photo, 'photo.jpg');
-    setBusy(true);
-    try {
-      const { verdict } = await api.upload<EnrolmentResult>(`/people/${person.id}/enrolments`, form);
-      const reasons = verdict.reasons.map(reason => wordFor(words, 'reason', reason));
-      const grade = [wordFor(words, 'grade', verdict.grade), ...reasons].join(', ');
-      setOutcome({ ok: true, text: words('enrolledOk', { grade }) });
-      onChange();
-    } catch (error) {
-      setOutcome({ ok: false, text: enrolmentProblem(error as Error, words) });
-    } finally {
-      setBusy(false);
-    }
-  };
   const remove = (templateId: string) =>
     api
       .send('DELETE', `/people/${person.id}/templates/${templateId}`)
       .then(onChange, (error: Error) => message.error(error.message));
-
+  const { templates } = person;
   return (
-    <Card size="small" title={words('faces')} loading={false}>
-      {person.templates.length === 0 && <Nothing text={words('noFaces')} />}
+    <Card title={words('faces')}>
+      {templates.length === 0 && <Nothing text={words('noFaces')} />}
       <ul className="feed" data-testid="templates">
-        {person.templates.map(template => (
+        {templates.map((template, index) => (
           <li key={template.id}>
-            <span className="num">{template.quality.toFixed(2)}</span>
-            <span>
-              {template.packId} <span className="sub">{dateTime(template.enrolledAt, words.language)}</span>
+            <span className="main" style={{ gridColumn: 'span 2' }}>
+              {words('faceNumber', { number: index + 1 })} ·{' '}
+              <span className="num">
+                {words('quality')} {percent(template.quality, words.language)}
+              </span>
+              <TemplateOrigin template={template} />
             </span>
             {editable && (
-              <Popconfirm title={words('deleteFace')} onConfirm={() => remove(template.id)}>
-                <Button size="small" danger type="text">
+              <Popconfirm
+                title={words('deleteFace')}
+                okText={words('delete')}
+                okButtonProps={{ danger: true, 'data-testid': 'confirm-ok' }}
+                onConfirm={() => remove(template.id)}
+              >
+                <Button size="small" danger type="text" data-testid="delete-template">
                   {words('delete')}
                 </Button>
               </Popconfirm>
@@ -72,34 +49,18 @@ export function FaceCard(props: {
           </li>
         ))}
       </ul>
-      {editable && !consented && <Alert type="info" title={words('enrolNeedsConsent')} />}
-      {editable && consented && (
-        <div className="stack" style={{ marginTop: 12 }}>
-          <Upload.Dragger
-            accept="image/*"
-            showUploadList={false}
-            disabled={busy}
-            beforeUpload={file => {
-              void enrol(file);
-              return false;
-            }}
-            data-testid="photo-drop"
-          >
-            <p>{words('dropPhoto')}</p>
-            <small>{words('photoNotKept')}</small>
-          </Upload.Dragger>
-          <CameraCapture onPhoto={enrol} busy={busy} />
-        </div>
-      )}
-      {outcome && (
-        <Alert
-          style={{ marginTop: 12 }}
-          type={outcome.ok ? 'success' : 'error'}
-          showIcon
-          title={outcome.text}
-          data-testid="enrolment-outcome"
-        />
-      )}
+      {editable && <EnrolBox person={person} onEnrolled={onChange} />}
     </Card>
   );
+}
+
+function TemplateOrigin({ template }: { readonly template: TemplateInfo }) {
+  const words = useWords();
+  const { packId, enrolledAt, enrolledBy } = template;
+  const parts = [
+    packId,
+    dateTime(enrolledAt, words.language),
+    ...(enrolledBy ? [words('enrolledBy', { name: enrolledBy })] : []),
+  ];
+  return <span className="sub">{parts.join(' · ')}</span>;
 }

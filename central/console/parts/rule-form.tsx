@@ -1,113 +1,154 @@
-import { App, Form, Input, Modal, Radio, Select, TimePicker } from 'antd';
-import type { AccessPoint, AccessRuleCreate, PersonSummary } from '../../../protocol/staff/index.js';
+import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
+import { Alert, Button, DatePicker, Form, Input, Modal, Radio, Select, TimePicker } from 'antd';
+import { useState } from 'react';
+import type { AccessPoint, AccessRule } from '../../../protocol/staff/index.js';
+import { asError } from '../loading.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
+import { PersonSelect } from './filters.js';
+import { type RuleValues, ruleOf } from './rule-values.js';
 
-interface RuleValues {
-  readonly accessPointId: string;
-  readonly who: 'everyone' | 'building' | 'person';
-  readonly building?: string;
-  readonly personId?: string;
-  readonly days?: number[];
-  readonly hours?: readonly { hour(): number; minute(): number }[];
-}
-
-const everyDay = [1, 2, 3, 4, 5, 6, 7];
-
-/** What a form's values ask of central. Hours without days mean every day. */
-export function ruleOf({
-  accessPointId,
-  who,
-  building,
-  personId,
-  days,
-  hours,
-}: RuleValues): AccessRuleCreate {
-  const [from, to] = hours ?? [];
-  const minutes = (time: { hour(): number; minute(): number }) => time.hour() * 60 + time.minute();
-  const chosen = days && days.length > 0 ? [...days].sort() : everyDay;
-  const windows =
-    from && to
-      ? [{ days: chosen, from_min: minutes(from), to_min: minutes(to) }]
-      : chosen.length < 7
-        ? [{ days: chosen, from_min: 0, to_min: 1440 }]
-        : [];
-  const subject =
-    who === 'building'
-      ? { kind: who, building: building ?? '' }
-      : who === 'person'
-        ? { kind: who, personId: personId ?? '' }
-        : { kind: who };
-  return { accessPointId, subject, windows };
-}
+const mostWindows = 10;
 
 export function RuleForm(props: {
   readonly open: boolean;
   readonly points: readonly AccessPoint[];
-  readonly people: readonly PersonSummary[];
   readonly onClose: () => void;
   readonly onDone: () => void;
 }) {
-  const { open, points, people, onClose, onDone } = props;
+  const { open, points, onClose, onDone } = props;
   const words = useWords();
   const { api } = useWork();
-  const { message } = App.useApp();
   const [form] = Form.useForm<RuleValues>();
-  const who = Form.useWatch('who', form) ?? 'building';
-  const submit = (values: RuleValues) =>
-    api
-      .send('POST', '/access-rules', ruleOf(values))
-      .then(onDone, (error: Error) => message.error(error.message));
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Error>();
+  const submit = async (values: RuleValues) => {
+    setBusy(true);
+    try {
+      await api.send<AccessRule>('POST', '/access-rules', ruleOf(values));
+      onDone();
+    } catch (failure) {
+      setProblem(asError(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
   return (
-    <Modal title={words('addRule')} open={open} onCancel={onClose} onOk={form.submit} destroyOnHidden>
+    <Modal
+      title={words('addRule')}
+      open={open}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={words('save')}
+      okButtonProps={{ loading: busy, 'data-testid': 'save-rule' }}
+      destroyOnHidden
+      afterClose={() => setProblem(undefined)}
+      width={600}
+    >
+      {problem && <Alert type="error" showIcon title={problem.message} style={{ marginBottom: 16 }} />}
       <Form
         form={form}
         layout="vertical"
         onFinish={submit}
         initialValues={{ who: 'building', accessPointId: points[0]?.id }}
+        preserve={false}
       >
-        <Form.Item name="accessPointId" label={words('door')} rules={[{ required: true }]}>
+        <Form.Item
+          name="accessPointId"
+          label={words('door')}
+          rules={[{ required: true, message: words('required') }]}
+        >
           <Select options={points.map(point => ({ value: point.id, label: point.name }))} />
         </Form.Item>
-        <Form.Item name="who" label={words('who')}>
-          <Radio.Group
-            optionType="button"
-            options={[
-              { value: 'everyone', label: words('everyone') },
-              { value: 'building', label: words('building') },
-              { value: 'person', label: words('onePerson') },
-            ]}
-          />
-        </Form.Item>
-        {who === 'building' && (
-          <Form.Item name="building" label={words('building')} rules={[{ required: true }]}>
-            <Input placeholder="North 3" />
-          </Form.Item>
-        )}
-        {who === 'person' && (
-          <Form.Item name="personId" label={words('person')} rules={[{ required: true }]}>
-            <Select
-              showSearch={{ optionFilterProp: 'label' }}
-              options={people.map(person => ({
-                value: person.id,
-                label: `${person.studentNumber} ${person.name}`,
-              }))}
-            />
-          </Form.Item>
-        )}
-        <Form.Item name="days" label={words('days')}>
-          <Select
-            mode="multiple"
-            placeholder={words('always')}
-            options={words('weekdays')
-              .split(',')
-              .map((label, index) => ({ value: index + 1, label }))}
-          />
-        </Form.Item>
-        <Form.Item name="hours" label={words('hours')}>
-          <TimePicker.RangePicker format="HH:mm" order={false} />
+        <Subject />
+        <Windows />
+        <Form.Item name="validity" label={words('validity')}>
+          <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
         </Form.Item>
       </Form>
     </Modal>
+  );
+}
+
+function Subject() {
+  const words = useWords();
+  const who = Form.useWatch<RuleValues['who'] | undefined>('who') ?? 'building';
+  const required = { required: true, message: words('required') };
+  return (
+    <>
+      <Form.Item name="who" label={words('who')}>
+        <Radio.Group
+          optionType="button"
+          options={[
+            { value: 'everyone', label: words('everyone') },
+            { value: 'building', label: words('building') },
+            { value: 'person', label: words('onePerson') },
+          ]}
+          data-testid="rule-who"
+        />
+      </Form.Item>
+      {who === 'building' && (
+        <Form.Item name="building" label={words('building')} rules={[{ ...required, whitespace: true }]}>
+          <Input maxLength={60} placeholder={words('building_example')} data-testid="rule-building" />
+        </Form.Item>
+      )}
+      {who === 'person' && (
+        <Form.Item name="personId" label={words('person')} rules={[required]}>
+          <PersonSelect />
+        </Form.Item>
+      )}
+    </>
+  );
+}
+
+function Windows() {
+  const words = useWords();
+  const days = words('weekdays')
+    .split(',')
+    .map((label, index) => ({ value: index + 1, label }));
+  return (
+    <Form.Item label={words('hours')}>
+      <Form.List name="windows">
+        {(fields, { add, remove }) => (
+          <div className="stack" style={{ gap: 8 }}>
+            {fields.length === 0 && <span className="sub">{words('always')}</span>}
+            {fields.map(({ key, name }) => (
+              <div key={key} style={{ display: 'flex', gap: 8, flexWrap: 'wrap' }}>
+                <Form.Item name={[name, 'days']} noStyle>
+                  <Select
+                    mode="multiple"
+                    placeholder={words('everyDay')}
+                    aria-label={words('days')}
+                    options={days}
+                    style={{ flex: '1 1 200px' }}
+                  />
+                </Form.Item>
+                <Form.Item name={[name, 'hours']} noStyle>
+                  <TimePicker.RangePicker
+                    format="HH:mm"
+                    minuteStep={5}
+                    order={false}
+                    style={{ width: 190 }}
+                  />
+                </Form.Item>
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined />}
+                  aria-label={words('removeHours')}
+                  onClick={() => remove(name)}
+                />
+              </div>
+            ))}
+            {fields.length < mostWindows && (
+              <div>
+                <Button size="small" icon={<PlusOutlined />} onClick={() => add({})} data-testid="add-hours">
+                  {words('addHours')}
+                </Button>
+              </div>
+            )}
+          </div>
+        )}
+      </Form.List>
+    </Form.Item>
   );
 }

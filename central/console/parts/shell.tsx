@@ -1,8 +1,44 @@
-import { Button, Dropdown, Layout, Menu } from 'antd';
+import {
+  CameraOutlined,
+  DownOutlined,
+  HomeOutlined,
+  IdcardOutlined,
+  LoginOutlined,
+  MenuOutlined,
+  SafetyOutlined,
+  ShopOutlined,
+  TeamOutlined,
+  WalletOutlined,
+} from '@ant-design/icons';
+import { Button, Drawer, Dropdown, Grid, Tag } from 'antd';
 import { type ReactNode, useState } from 'react';
-import { useLocation, useNavigate } from 'react-router-dom';
-import { may, useWork } from '../session.js';
-import { type Language, useWords, wordFor } from '../words/index.js';
+import { NavLink } from 'react-router-dom';
+import type { Role } from '../../../protocol/staff/index.js';
+import { useConnected } from '../live.js';
+import { type Deed, may, useWork } from '../session.js';
+import { type Language, useWords, type WordKey, wordFor } from '../words/index.js';
+import { Brand } from './brand.js';
+
+interface Place {
+  readonly path: string;
+  readonly word: WordKey;
+  readonly icon: ReactNode;
+  readonly deed?: Deed;
+}
+
+const places: readonly Place[] = [
+  { path: '/', word: 'today', icon: <HomeOutlined /> },
+  { path: '/people', word: 'people', icon: <TeamOutlined /> },
+  { path: '/entries', word: 'entries', icon: <LoginOutlined />, deed: 'seeEntries' },
+  { path: '/transactions', word: 'transactions', icon: <WalletOutlined />, deed: 'seeMoney' },
+  { path: '/devices', word: 'devices', icon: <CameraOutlined />, deed: 'seeDevices' },
+  { path: '/access', word: 'access', icon: <SafetyOutlined />, deed: 'seeRules' },
+  { path: '/tills', word: 'tills', icon: <ShopOutlined />, deed: 'seeTills' },
+  { path: '/staff', word: 'staff', icon: <IdcardOutlined />, deed: 'editStaff' },
+];
+
+export const placesOf = (role: Role): readonly Place[] =>
+  places.filter(({ deed }) => deed === undefined || may(role, deed));
 
 interface ShellProps {
   readonly children: ReactNode;
@@ -10,76 +46,111 @@ interface ShellProps {
   readonly onLanguage: (language: Language) => void;
 }
 
-/** Menu at the side, campus and user at the top. */
+/** Menu at the side (in a drawer on small screens), campus and user at the top. */
 export function Shell({ children, onLogOut, onLanguage }: ShellProps) {
   const words = useWords();
   const { session } = useWork();
-  const navigate = useNavigate();
-  const { pathname } = useLocation();
-  const [collapsed, setCollapsed] = useState(false);
-  const { role } = session.user;
-  const items = [
-    { key: '/', label: words('today') },
-    ...(may(role, 'enrolment', 'supervisor', 'canteen', 'finance')
-      ? [{ key: '/people', label: words('people') }]
-      : []),
-    ...(may(role, 'supervisor') ? [{ key: '/entries', label: words('entries') }] : []),
-    ...(may(role, 'canteen', 'finance') ? [{ key: '/transactions', label: words('transactions') }] : []),
-    { key: '/devices', label: words('devices') },
-    ...(may(role, 'supervisor') ? [{ key: '/access', label: words('access') }] : []),
-  ];
-  const current = items
-    .map(item => item.key)
-    .filter(key => pathname === key || (key !== '/' && pathname.startsWith(key)));
+  const { lg = true } = Grid.useBreakpoint();
+  const [open, setOpen] = useState(false);
+  const { role, name } = session.user;
+  const account = {
+    items: [
+      { key: 'role', label: `${name} · ${wordFor(words, 'role', role)}`, disabled: true },
+      {
+        key: 'docs',
+        label: (
+          <a href="/api/docs" target="_blank" rel="noreferrer">
+            {words('apiDocs')}
+          </a>
+        ),
+      },
+      { key: 'logout', label: <span data-testid="logout">{words('logout')}</span>, onClick: onLogOut },
+    ],
+  };
   return (
-    <Layout style={{ minHeight: '100vh' }}>
-      <Layout.Sider
-        breakpoint="lg"
-        collapsedWidth={0}
-        collapsed={collapsed}
-        onCollapse={setCollapsed}
-        width={208}
-      >
-        <div className="brand">Porter</div>
-        <Menu
-          theme="dark"
-          mode="inline"
-          selectedKeys={current}
-          items={items}
-          onClick={({ key }) => navigate(key)}
-          data-testid="menu"
-        />
-      </Layout.Sider>
-      <Layout>
-        <Layout.Header style={{ display: 'flex', justifyContent: 'space-between', alignItems: 'center' }}>
-          <strong style={{ paddingLeft: collapsed ? 40 : 0 }}>{session.campus}</strong>
-          <span>
+    <div className="frame">
+      <a className="skip" href="#content">
+        {words('skipToContent')}
+      </a>
+      {lg && (
+        <aside className="side">
+          <Brand />
+          <Navigation role={role} />
+        </aside>
+      )}
+      {!lg && (
+        <Drawer
+          placement="left"
+          size={256}
+          open={open}
+          onClose={() => setOpen(false)}
+          closable={false}
+          styles={{ body: { background: '#0f221c', padding: '0 12px' } }}
+        >
+          <Brand />
+          <Navigation role={role} onGo={() => setOpen(false)} />
+        </Drawer>
+      )}
+      <div>
+        <header className="top">
+          {!lg && (
             <Button
               type="text"
-              onClick={() => onLanguage(words.language === 'zh' ? 'en' : 'zh')}
-              data-testid="language"
-            >
-              {words('language')}
+              icon={<MenuOutlined />}
+              aria-label={words('menu')}
+              onClick={() => setOpen(true)}
+              data-testid="menu-open"
+            />
+          )}
+          <span className="campus">{session.campus}</span>
+          {session.demo && <Tag style={{ margin: 0 }}>{words('demoMark')}</Tag>}
+          <span className="space" />
+          {lg && <LiveMark />}
+          <Button
+            type="text"
+            onClick={() => onLanguage(words.language === 'zh' ? 'en' : 'zh')}
+            data-testid="language"
+          >
+            {words('language')}
+          </Button>
+          <Dropdown menu={account} trigger={['click']}>
+            <Button type="text" icon={<DownOutlined />} iconPlacement="end" data-testid="user">
+              {lg ? name : name.slice(0, 1)}
             </Button>
-            <Dropdown
-              menu={{
-                items: [
-                  { key: 'role', label: wordFor(words, 'role', role), disabled: true },
-                  { key: 'docs', label: <a href="/api/docs">{words('apiDocs')}</a> },
-                  { key: 'logout', label: words('logout'), onClick: onLogOut },
-                ],
-              }}
-            >
-              <Button type="text" data-testid="user">
-                {session.user.name}
-              </Button>
-            </Dropdown>
-          </span>
-        </Layout.Header>
-        <Layout.Content>
-          <div className="page">{children}</div>
-        </Layout.Content>
-      </Layout>
-    </Layout>
+          </Dropdown>
+        </header>
+        <main className="page" id="content" tabIndex={-1}>
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function Navigation({ role, onGo }: { readonly role: Role; readonly onGo?: () => void }) {
+  const words = useWords();
+  return (
+    <nav aria-label={words('menu')}>
+      <ul className="nav" data-testid="menu">
+        {placesOf(role).map(({ path, word, icon }) => (
+          <li key={path}>
+            <NavLink to={path} end={path === '/'} {...(onGo ? { onClick: onGo } : {})}>
+              {icon}
+              {words(word)}
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function LiveMark() {
+  const words = useWords();
+  const connected = useConnected();
+  return (
+    <span className={connected ? 'live' : 'live lost'} role="status" data-testid="live">
+      {connected ? words('liveOn') : words('liveLost')}
+    </span>
   );
 }

@@ -1,72 +1,97 @@
-import { App, Button, Card, Form, Input, Statistic } from 'antd';
+import { App, Button, Card, Form, Input } from 'antd';
 import { useCallback, useState } from 'react';
 import { v7 as newId } from 'uuid';
-import type { Account, TopUpResponse } from '../../../protocol/staff/index.js';
+import type { Account, TopUpRequest, TopUpResponse } from '../../../protocol/staff/index.js';
+import { ApiError } from '../api.js';
 import { money } from '../format.js';
 import { useLive } from '../live.js';
-import { useLoaded } from '../loading.js';
-import { useWork } from '../session.js';
+import { asError, useLoaded } from '../loading.js';
+import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 import { Failure } from './common.js';
 
 export function WalletCard({ personId }: { readonly personId: string }) {
   const words = useWords();
   const { api } = useWork();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ amount: string }>();
-  const [requestId, setRequestId] = useState(() => newId());
-  const [problem, setProblem] = useState<string>();
+  const mayTopUp = useMay('topUp');
   const load = useCallback(() => api.get<Account>(`/people/${personId}/account`), [api, personId]);
   const loaded = useLoaded(load);
   useLive(event => {
     if (event.kind === 'transfer' && event.transfer.personId === personId) loaded.reload();
   }, loaded.reload);
   const account = loaded.value;
-  const topUp = ({ amount }: { amount: string }) =>
-    // The id changes only after an answer: pressing again after a lost one does not pay in twice.
-    api.send<TopUpResponse>('POST', `/people/${personId}/top-ups`, { requestId, amount }).then(
-      () => {
-        setRequestId(newId());
-        setProblem(undefined);
-        form.resetFields();
-        loaded.reload();
-        message.success(words('toppedUp'));
-      },
-      (error: Error) => setProblem(error.message),
-    );
   return (
-    <Card size="small" title={words('wallet')}>
+    <Card title={words('wallet')} loading={loaded.loading && !account && !loaded.error}>
       <Failure loaded={loaded} />
       {account && (
-        <div data-testid="balance">
-          <Statistic
-            title={words('balance')}
-            value={money(account.balance_minor, account.currency, words.language)}
-          />
+        <dl className="figure" style={{ border: 0, padding: 0, margin: 0 }} data-testid="balance">
+          <dt className="sub">{words('balance')}</dt>
+          <dd className="big" style={account.balance_minor < 0 ? { color: 'var(--bad)' } : {}}>
+            {money(account.balance_minor, account.currency, words.language)}
+          </dd>
           {account.held_minor > 0 && (
-            <small>
+            <dd className="sub">
               {words('held', { amount: money(account.held_minor, account.currency, words.language) })}
-            </small>
+            </dd>
           )}
-        </div>
+        </dl>
       )}
-      <Form form={form} layout="inline" onFinish={topUp} style={{ marginTop: 12 }}>
-        <Form.Item
-          name="amount"
-          rules={[{ required: true }]}
-          {...(problem ? { validateStatus: 'error' as const, help: problem } : {})}
-        >
-          <Input
-            inputMode="decimal"
-            placeholder={words('amount')}
-            aria-label={words('amount')}
-            data-testid="top-up-amount"
-          />
-        </Form.Item>
-        <Button htmlType="submit" data-testid="top-up">
-          {words('topUp')}
-        </Button>
-      </Form>
+      {mayTopUp && <TopUp personId={personId} onDone={loaded.reload} />}
     </Card>
+  );
+}
+
+function TopUp({ personId, onDone }: { readonly personId: string; readonly onDone: () => void }) {
+  const words = useWords();
+  const { api } = useWork();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<{ amount: string }>();
+  // The id changes only after an answer: pressing again after a lost one does not pay in twice.
+  const [requestId, setRequestId] = useState(() => newId());
+  const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const submit = async ({ amount }: { amount: string }) => {
+    setBusy(true);
+    const body: TopUpRequest = { requestId, amount };
+    try {
+      const { transfer } = await api.send<TopUpResponse>('POST', `/people/${personId}/top-ups`, body);
+      setRequestId(newId());
+      setProblem(undefined);
+      form.resetFields();
+      message.success(
+        words('topUpOk', { amount: money(transfer.amount_minor, transfer.currency, words.language) }),
+      );
+      onDone();
+    } catch (failure) {
+      const error = asError(failure);
+      setProblem(error.message);
+      // Refused for good: a corrected amount is another request.
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) setRequestId(newId());
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Form form={form} onFinish={submit} className="inline-form" style={{ marginTop: 16 }}>
+      <Form.Item
+        name="amount"
+        style={{ margin: 0 }}
+        rules={[{ required: true, message: words('required') }]}
+        {...(problem ? { validateStatus: 'error' as const, help: problem } : {})}
+      >
+        <Input
+          inputMode="decimal"
+          placeholder="50.00"
+          aria-label={words('amount')}
+          maxLength={20}
+          autoComplete="off"
+          onChange={() => setProblem(undefined)}
+          data-testid="top-up-amount"
+        />
+      </Form.Item>
+      <Button htmlType="submit" loading={busy} data-testid="top-up">
+        {words('topUp')}
+      </Button>
+    </Form>
   );
 }

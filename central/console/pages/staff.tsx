@@ -1,0 +1,128 @@
+import { PlusOutlined } from '@ant-design/icons';
+import { Alert, Button, Card, Form, Input, Modal, Select, Table } from 'antd';
+import { useCallback, useState } from 'react';
+import type { Role, StaffCreate, StaffUser } from '../../../protocol/staff/index.js';
+import { asError, useLoaded } from '../loading.js';
+import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { useWork } from '../session.js';
+import { useWords, wordFor } from '../words/index.js';
+
+const roles: readonly Role[] = ['admin', 'enrolment', 'supervisor', 'canteen', 'finance'];
+
+/** Who may log in. */
+export default function Staff() {
+  const words = useWords();
+  const { api } = useWork();
+  const [adding, setAdding] = useState(false);
+  const load = useCallback(
+    async (): Promise<readonly StaffUser[]> => (await api.get<{ items: StaffUser[] }>('/staff')).items,
+    [api],
+  );
+  const loaded = useLoaded(load);
+  return (
+    <>
+      <PageHead title={words('staff')}>
+        <Button
+          type="primary"
+          icon={<PlusOutlined />}
+          onClick={() => setAdding(true)}
+          data-testid="add-staff"
+        >
+          {words('addStaff')}
+        </Button>
+      </PageHead>
+      <Failure loaded={loaded} />
+      <Card>
+        <Table
+          rowKey="id"
+          size="middle"
+          dataSource={[...(loaded.value ?? [])]}
+          loading={loaded.loading && !loaded.value}
+          pagination={false}
+          locale={emptyText(loaded, words('noData'))}
+          scroll={{ x: 420 }}
+          columns={[
+            { title: words('name'), dataIndex: 'name' },
+            { title: words('username'), dataIndex: 'username' },
+            { title: words('role'), render: (_, user) => wordFor(words, 'role', user.role) },
+          ]}
+        />
+      </Card>
+      <StaffForm
+        open={adding}
+        onClose={() => setAdding(false)}
+        onDone={() => {
+          setAdding(false);
+          loaded.reload();
+        }}
+      />
+    </>
+  );
+}
+
+function StaffForm(props: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}) {
+  const { open, onClose, onDone } = props;
+  const words = useWords();
+  const { api } = useWork();
+  const [form] = Form.useForm<StaffCreate>();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Error>();
+  const submit = async (values: StaffCreate) => {
+    setBusy(true);
+    try {
+      await api.send<StaffUser>('POST', '/staff', values);
+      onDone();
+    } catch (failure) {
+      setProblem(asError(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const required = { required: true, whitespace: true, message: words('required') };
+  return (
+    <Modal
+      title={words('addStaff')}
+      open={open}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={words('save')}
+      okButtonProps={{ loading: busy, 'data-testid': 'save-staff' }}
+      destroyOnHidden
+      afterClose={() => setProblem(undefined)}
+    >
+      {problem && <Alert type="error" showIcon title={problem.message} style={{ marginBottom: 16 }} />}
+      <Form
+        form={form}
+        layout="vertical"
+        onFinish={submit}
+        initialValues={{ role: 'supervisor' }}
+        preserve={false}
+      >
+        <Form.Item name="name" label={words('name')} rules={[required]}>
+          <Input maxLength={100} data-testid="staff-name" />
+        </Form.Item>
+        <Form.Item name="username" label={words('username')} rules={[required]}>
+          <Input maxLength={100} autoComplete="off" data-testid="staff-username" />
+        </Form.Item>
+        <Form.Item name="role" label={words('role')}>
+          <Select
+            options={roles.map(value => ({ value, label: wordFor(words, 'role', value) }))}
+            data-testid="staff-role"
+          />
+        </Form.Item>
+        <Form.Item
+          name="password"
+          label={words('password')}
+          extra={words('passwordRule')}
+          rules={[required, { min: 8, message: words('passwordRule') }]}
+        >
+          <Input.Password maxLength={200} autoComplete="new-password" data-testid="staff-password" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
