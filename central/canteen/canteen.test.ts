@@ -153,8 +153,8 @@ onEachDatabase(dialect => {
     const other = await diner('mia', '20');
     const orderId = newId();
     await authorise(max, orderId, 500);
-    expect(await authorise(max, orderId, 600)).toMatchObject({ status: 409, code: 'command_conflict' });
-    expect(await authorise(other, orderId, 500)).toMatchObject({ status: 409, code: 'command_conflict' });
+    expect(await authorise(max, orderId, 600)).toMatchObject({ status: 409, code: 'order_conflict' });
+    expect(await authorise(other, orderId, 500)).toMatchObject({ status: 409, code: 'order_conflict' });
   });
 
   test('a meal of another amount than its hold gives the hold back and is posted as what was confirmed', async () => {

@@ -6,4 +6,11 @@ export const canteenErrors = defineErrors({
   wrong_till: { status: 403, en: 'This device is not that till', zh: '设备与收银台不符' },
   wrong_currency: { status: 400, en: 'This campus pays in {currency}', zh: '本校使用的货币为 {currency}' },
   not_a_till: { status: 403, en: 'Only tills take payments', zh: '仅收银台可以收款' },
+  order_conflict: {
+    status: 409,
+    en: 'The order {orderId} was something else before',
+    zh: '订单 {orderId} 的内容与先前不符',
+  },
+  order_over: { status: 409, en: 'The order {orderId} is over', zh: '订单 {orderId} 已结束' },
+  posting_refused: { status: 409, en: 'The ledger refuses this: {reason}', zh: '账本拒绝此操作：{reason}' },
 });

@@ -17,7 +17,7 @@ export const createCanteen: CreateLedger = needs => {
       const row = await needs.db
         .selectFrom('transfer')
         .select(eb => [
-          eb.fn.countAll<number>().as('count'),
+          eb.fn.count<number>('order_id').distinct().as('count'),
           eb.fn.sum<number | null>('amount_minor').as('total'),
         ])
         .where('kind', '=', 'meal')

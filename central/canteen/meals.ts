@@ -1,105 +1,150 @@
-import type { Trx } from '../db/index.js';
+import type { FlagReason } from '../../protocol/staff/index.js';
+import type { TillRow, Trx } from '../db/index.js';
 import type { MealSink, MealToPost, PostedMeal } from '../devices/contracts.js';
-import { openRevenue, openWallet } from './accounts.js';
+import type { AccountRow, HoldLeg, Outcome, TransferContext } from '../ledger/index.js';
+import { lockPurse, openRevenue, openWallet, type Purse } from './accounts.js';
+import { mealTimeOf, openDayFor, readCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
-import type { PaymentNeeds } from './payments.js';
-import { readTransfer } from './transfers.js';
+import { orderStep, type PaymentNeeds } from './payments.js';
+import { usableSubsidies } from './subsidies.js';
+import { announceTransfers } from './transfers.js';
+
+/** A till's clock may be ahead by this before central's own time of arrival is taken instead. */
+const clockTolerance_ms = 5 * 60_000;
+
+interface Posting {
+  readonly transferIds: readonly string[];
+  readonly balance_minor: number;
+  readonly flagged: boolean;
+}
+
+interface Parties {
+  readonly purse: Purse;
+  readonly wallet: AccountRow;
+  readonly revenue: AccountRow;
+}
 
 /**
  * Posts the meals that tills have served. A meal is a fact: it captures the order's hold where one stands, and is posted without
  * one otherwise, even below the wallet's floor. The order's id makes it happen once, however often and by whichever way it comes.
+ * Errors: `wrong_currency`, `wrong_till`, `person_unknown`, `order_conflict`.
  */
 export function createMealSink(needs: PaymentNeeds): MealSink {
-  const { db, live, config, ledger } = needs;
+  const { config, ledger } = needs;
   const accounts = { ledger, currency: config.currency };
   return {
     async postMeal(trx, meal): Promise<PostedMeal> {
-      const { body, placeId } = meal;
-      if (body.currency !== config.currency)
-        throw canteenErrors.wrong_currency({ currency: config.currency });
-      if (body.tillId !== placeId) throw canteenErrors.wrong_till();
-      const person = await trx
-        .selectFrom('person')
-        .select('id')
-        .where('id', '=', body.personId)
-        .executeTakeFirst();
-      if (!person) throw canteenErrors.person_unknown();
-      const till = await trx
-        .selectFrom('till')
-        .selectAll()
-        .where('id', '=', placeId)
-        .executeTakeFirstOrThrow();
-      const wallet = await openWallet(trx, accounts, body.personId);
-      const revenue = await openRevenue(trx, accounts, till.canteen);
-      const context = {
-        kind: 'meal',
-        occurredAt: body.confirmedAt,
-        personId: body.personId,
-        shownAccountId: wallet.id,
-        tillId: till.id,
-        orderId: body.orderId,
-        mode: body.mode,
-      } as const;
-      const { amount_minor, orderId } = body;
-      const captured = await captureHold(trx, meal, wallet.id, revenue.id, context);
-      const { outcome, repeated } =
-        captured ??
-        (await ledger.execute(
-          trx,
-          `meal:${orderId}`,
-          {
-            kind: 'post',
-            debitAccountId: wallet.id,
-            creditAccountId: revenue.id,
-            amount_minor,
-            currency: body.currency,
-            fact: true,
-          },
-          context,
-        ));
-      if (outcome.kind === 'rejected' || outcome.transferId === undefined) {
-        throw new Error(`a meal was not posted: ${JSON.stringify(outcome)}`);
-      }
-      const { transferId } = outcome;
-      return {
-        transferId,
-        balance_minor: outcome.balance_minor ?? 0,
-        flagged: outcome.flagged,
-        ...(repeated
-          ? {}
-          : {
-              announce: () => {
-                void readTransfer(db, transferId).then(transfer =>
-                  live.publish({ kind: 'transfer', transfer }),
-                );
-              },
-            }),
-      };
+      const { body } = meal;
+      const till = await checkMeal(trx, meal, config.currency);
+      const { orderId, personId, tillId, amount_minor, currency } = body;
+      const { result, repeated } = await ledger.once<Posting>(trx, {
+        id: orderStep.meal(orderId),
+        key: orderId,
+        body: { tillId, personId, amount_minor, currency },
+        conflict: () => canteenErrors.order_conflict({ orderId }),
+        run: () => post(trx, meal, till),
+      });
+      const { transferIds, balance_minor, flagged } = result;
+      const transferId = transferIds.at(-1);
+      if (transferId === undefined) throw new Error(`order ${orderId} was posted without a transfer`);
+      const announce = () => announceTransfers(needs, transferIds);
+      return { transferId, balance_minor, flagged, ...(repeated ? {} : { announce }) };
     },
   };
 
-  /** Undefined where no hold of exactly this meal stands. */
+  async function post(trx: Trx, meal: MealToPost, till: TillRow): Promise<Posting> {
+    const { body } = meal;
+    const purse = await lockPurse(trx, body.personId);
+    const wallet = purse.wallet ?? (await openWallet(trx, accounts, body.personId));
+    const revenue = await openRevenue(trx, accounts, till.canteen);
+    const parties = { purse, wallet, revenue };
+    const at = mealInstant(meal);
+    const time = mealTimeOf(await readCalendar(trx, till.canteen, config.timeZone), at);
+    const context: TransferContext = {
+      kind: 'meal',
+      occurredAt: new Date(body.confirmedAt).toISOString(),
+      personId: body.personId,
+      tillId: till.id,
+      orderId: body.orderId,
+      mode: body.mode,
+      canteen: till.canteen,
+      ...time,
+      businessDay: await openDayFor(trx, till.canteen, time.mealDate),
+    };
+    const captured = await captureHold(trx, meal, parties, context);
+    if (captured.kind === 'captured') return toPosting(captured.outcome, wallet);
+    const sources = [...(await usableSubsidies(trx, purse, { at, mealPeriod: time.mealPeriod })), wallet.id];
+    const outcome = await ledger.execute(
+      trx,
+      {
+        kind: 'post',
+        sources,
+        creditAccountId: revenue.id,
+        amount_minor: body.amount_minor,
+        currency: body.currency,
+        fact: true,
+      },
+      { ...context, ...(captured.flag ? { flag: captured.flag } : {}) },
+    );
+    return toPosting(outcome, wallet);
+  }
+
+  /** Takes the hold of exactly this meal. Where none stands, the meal is posted without, and flagged if that is odd. */
   async function captureHold(
     trx: Trx,
     { body }: MealToPost,
-    walletId: string,
-    revenueId: string,
-    context: Parameters<typeof ledger.execute>[3],
-  ) {
-    const hold = await trx.selectFrom('hold').selectAll().where('id', '=', body.orderId).executeTakeFirst();
-    if (hold?.state !== 'standing') return undefined;
-    if (hold.account_id !== walletId || hold.amount_minor !== body.amount_minor) {
-      await ledger.execute(trx, `release:${body.orderId}`, { kind: 'release', holdId: body.orderId });
-      return undefined;
+    { purse, wallet, revenue }: Parties,
+    context: TransferContext,
+  ): Promise<{ kind: 'captured'; outcome: Outcome } | { kind: 'none'; flag?: FlagReason }> {
+    const { orderId, amount_minor } = body;
+    const hold = await trx.selectFrom('hold').selectAll().where('id', '=', orderId).executeTakeFirst();
+    if (hold?.state !== 'standing') {
+      const cancelled = await ledger.answerTo(trx, orderStep.release(orderId));
+      return cancelled ? { kind: 'none', flag: 'after-release' } : { kind: 'none' };
     }
-    const command = {
-      kind: 'capture',
-      holdId: body.orderId,
-      creditAccountId: revenueId,
-      amount_minor: body.amount_minor,
-    } as const;
-    const executed = await ledger.execute(trx, `capture:${body.orderId}`, command, context);
-    // It may have expired in between: then the meal is posted without it.
-    return executed.outcome.kind === 'accepted' ? executed : undefined;
+    const legs = JSON.parse(hold.legs) as HoldLeg[];
+    const own = new Set([wallet.id, ...purse.subsidies.map(row => row.id)]);
+    const held_minor = legs.reduce((sum, leg) => sum + leg.amount_minor, 0);
+    if (held_minor !== amount_minor || !legs.every(leg => own.has(leg.accountId))) {
+      await ledger.execute(trx, { kind: 'release', holdId: orderId }, context);
+      return { kind: 'none', flag: 'hold-differs' };
+    }
+    const outcome = await ledger.execute(
+      trx,
+      { kind: 'capture', holdId: orderId, creditAccountId: revenue.id, amount_minor },
+      context,
+    );
+    // Refused when it has expired: the money was free again, and may be gone.
+    return outcome.kind === 'accepted' ? { kind: 'captured', outcome } : { kind: 'none' };
   }
+}
+
+async function checkMeal(trx: Trx, { body, placeId }: MealToPost, currency: string): Promise<TillRow> {
+  if (body.currency !== currency) throw canteenErrors.wrong_currency({ currency });
+  if (body.tillId !== placeId) throw canteenErrors.wrong_till();
+  const person = await trx
+    .selectFrom('person')
+    .select('id')
+    .where('id', '=', body.personId)
+    .executeTakeFirst();
+  if (!person) throw canteenErrors.person_unknown();
+  const till = await trx.selectFrom('till').selectAll().where('id', '=', placeId).executeTakeFirst();
+  if (!till) throw canteenErrors.wrong_till();
+  return till;
+}
+
+/** When the meal was eaten: by the till's clock where that can be, else when it came. */
+function mealInstant({ body, envelope, receivedAt }: MealToPost): Date {
+  const confirmedAt = new Date(body.confirmedAt);
+  const ahead_ms = confirmedAt.getTime() - receivedAt.getTime();
+  return envelope.clockTrusted && ahead_ms <= clockTolerance_ms ? confirmedAt : receivedAt;
+}
+
+function toPosting(outcome: Outcome, wallet: AccountRow): Posting {
+  if (outcome.kind === 'rejected') throw canteenErrors.posting_refused({ reason: outcome.reason });
+  return {
+    transferIds: outcome.transferIds,
+    balance_minor: outcome.accounts[wallet.id]?.balance_minor ?? wallet.balance_minor,
+    flagged: outcome.flag !== undefined,
+  };
 }

@@ -4,99 +4,163 @@ import type {
   DeclineReason,
   ReleaseResponse,
 } from '../../protocol/index.js';
-import { dayOf } from '../calendar.js';
-import type { Trx } from '../db/index.js';
+import type { TillRow, Trx } from '../db/index.js';
 import type { LedgerNeeds } from '../devices/contracts.js';
 import type { LedgerStore } from '../ledger/index.js';
-import { openWallet, walletKey } from './accounts.js';
+import { lockPurse, type Purse } from './accounts.js';
+import { mealTimeOf, readCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
+import { usableSubsidies } from './subsidies.js';
 
 export interface PaymentNeeds extends LedgerNeeds {
   readonly ledger: LedgerStore;
 }
 
+/** Names of what is kept of an order, for `LedgerStore.once`; all three are taken one after another. */
+export const orderStep = {
+  hold: (orderId: string) => `hold:${orderId}`,
+  release: (orderId: string) => `release:${orderId}`,
+  meal: (orderId: string) => `meal:${orderId}`,
+};
+
 /** The hold that a till asks for before the diner confirms. Its id is the order's: asked twice, placed once. */
 export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
-  const decline = (orderId: string, reason: DeclineReason, balance_minor?: number): AuthoriseResponse => ({
-    kind: 'declined',
-    orderId,
-    reason,
-    ...(balance_minor === undefined ? {} : { balance_minor }),
-  });
-
-  const authorise = async (trx: Trx, request: AuthoriseRequest): Promise<AuthoriseResponse> => {
+  const decide = async (trx: Trx, request: AuthoriseRequest, till: TillRow): Promise<AuthoriseResponse> => {
     const { orderId, personId, amount_minor, currency } = request;
-    const person = await trx
-      .selectFrom('person')
-      .select('status')
-      .where('id', '=', personId)
-      .executeTakeFirst();
-    const consent = await trx
-      .selectFrom('consent')
-      .select('granted')
-      .where('person_id', '=', personId)
-      .where('purpose', '=', 'payment')
-      .executeTakeFirst();
-    if (!person || person.status === 'blocked' || consent?.granted !== 1) return decline(orderId, 'blocked');
-    const wallet = await trx
-      .selectFrom('account')
-      .selectAll()
-      .where('key', '=', walletKey(personId))
-      .executeTakeFirst();
-    if (!wallet) return decline(orderId, 'no-account');
-    const { perMealLimit_minor, perDayLimit_minor } = config.payment;
-    const spent_minor = await spentToday(trx, personId);
-    if (amount_minor > perMealLimit_minor || spent_minor + amount_minor > perDayLimit_minor) {
-      return decline(orderId, 'over-limit', wallet.balance_minor);
-    }
-    const { outcome } = await ledger.execute(trx, `hold:${orderId}`, {
-      kind: 'hold',
-      holdId: orderId,
-      accountId: wallet.id,
-      amount_minor,
-      currency,
+    const decline = (reason: DeclineReason, balance_minor?: number): AuthoriseResponse => ({
+      kind: 'declined',
+      orderId,
+      reason,
+      ...(balance_minor === undefined ? {} : { balance_minor }),
     });
-    if (outcome.kind === 'rejected') return decline(orderId, 'insufficient-funds', outcome.balance_minor);
-    return { kind: 'authorised', orderId, balanceAfter_minor: outcome.available_minor ?? 0 };
-  };
-
-  const spentToday = async (trx: Trx, personId: string): Promise<number> => {
-    const { from, to } = dayOf(config.timeZone, clock.now());
-    const row = await trx
-      .selectFrom('transfer')
-      .select(eb => eb.fn.sum<number | null>('amount_minor').as('sum'))
-      .where('person_id', '=', personId)
-      .where('kind', '=', 'meal')
-      .where('occurred_at', '>=', from.toISOString())
-      .where('occurred_at', '<', to.toISOString())
-      .executeTakeFirst();
-    return Number(row?.sum ?? 0);
+    if (!(await mayPay(trx, personId))) return decline('blocked');
+    const purse = await lockPurse(trx, personId);
+    const { wallet } = purse;
+    if (!wallet) return decline('no-account');
+    const { perMealLimit_minor, perDayLimit_minor } = config.payment;
+    const at = clock.now();
+    const { mealDate, mealPeriod } = mealTimeOf(await readCalendar(trx, till.canteen, config.timeZone), at);
+    const spent_minor = (await spentOn(trx, personId, mealDate)) + (await heldNow(trx, purse, at));
+    if (
+      amount_minor > Math.min(perMealLimit_minor, till.per_meal_limit_minor) ||
+      spent_minor + amount_minor > perDayLimit_minor
+    ) {
+      return decline('over-limit', wallet.balance_minor);
+    }
+    const sources = [...(await usableSubsidies(trx, purse, { at, mealPeriod })), wallet.id];
+    const outcome = await ledger.execute(
+      trx,
+      { kind: 'hold', holdId: orderId, sources, amount_minor, currency },
+      { kind: 'meal', occurredAt: at.toISOString(), tillId: till.id },
+    );
+    const after = outcome.accounts[wallet.id];
+    if (outcome.kind === 'rejected') return decline('insufficient-funds', after?.balance_minor);
+    return { kind: 'authorised', orderId, balanceAfter_minor: after?.unheld_minor ?? 0 };
   };
 
   return {
-    /** Errors: `wrong_till`, `wrong_currency`, `command_conflict`. */
-    authorise(request: AuthoriseRequest, placeId: string): Promise<AuthoriseResponse> {
-      if (request.tillId !== placeId) throw canteenErrors.wrong_till();
-      if (request.currency !== config.currency)
-        throw canteenErrors.wrong_currency({ currency: config.currency });
-      return db.transaction().execute(trx => authorise(trx, request));
-    },
-    release: (orderId: string): Promise<ReleaseResponse> =>
-      db.transaction().execute(async trx => {
-        const hold = await trx
-          .selectFrom('hold')
-          .select('state')
-          .where('id', '=', orderId)
-          .executeTakeFirst();
-        if (!hold) return { orderId, outcome: 'not-held' };
-        const { outcome } = await ledger.execute(trx, `release:${orderId}`, {
-          kind: 'release',
-          holdId: orderId,
+    /** Errors: `wrong_till`, `wrong_currency`, `order_conflict`, `order_over`. */
+    async authorise(request: AuthoriseRequest, placeId: string): Promise<AuthoriseResponse> {
+      const { orderId, tillId, personId, amount_minor, currency } = request;
+      if (tillId !== placeId) throw canteenErrors.wrong_till();
+      if (currency !== config.currency) throw canteenErrors.wrong_currency({ currency: config.currency });
+      return db.transaction().execute(async trx => {
+        const till = await findTill(trx, placeId);
+        const { result } = await ledger.once<AuthoriseResponse>(trx, {
+          id: orderStep.hold(orderId),
+          key: orderId,
+          body: { tillId, personId, amount_minor, currency },
+          conflict: () => canteenErrors.order_conflict({ orderId }),
+          run: async () => {
+            await refuseOver(trx, orderId);
+            return decide(trx, request, till);
+          },
         });
-        if (outcome.kind === 'accepted') return { orderId, outcome: 'released' };
-        return { orderId, outcome: hold.state === 'captured' ? 'already-captured' : 'not-held' };
+        return result;
+      });
+    },
+
+    /** A release that overtakes the question for its hold is remembered: that hold is then not placed. Errors: `wrong_till`. */
+    release: (orderId: string, placeId: string): Promise<ReleaseResponse> =>
+      db.transaction().execute(async trx => {
+        const { result } = await ledger.once<ReleaseResponse>(trx, {
+          id: orderStep.release(orderId),
+          key: orderId,
+          body: { tillId: placeId },
+          conflict: () => canteenErrors.wrong_till(),
+          run: async () => {
+            const posted = await ledger.answerTo(trx, orderStep.meal(orderId));
+            if (posted) return { orderId, outcome: 'already-captured' };
+            const hold = await trx
+              .selectFrom('hold')
+              .select('till_id')
+              .where('id', '=', orderId)
+              .executeTakeFirst();
+            if (hold && hold.till_id !== placeId) throw canteenErrors.wrong_till();
+            const released = await ledger.execute(
+              trx,
+              { kind: 'release', holdId: orderId },
+              { kind: 'meal', occurredAt: clock.now().toISOString() },
+            );
+            return { orderId, outcome: released.kind === 'accepted' ? 'released' : 'not-held' };
+          },
+        });
+        return result;
       }),
-    openWallet: (trx: Trx, personId: string) =>
-      openWallet(trx, { ledger, currency: config.currency }, personId),
   };
+
+  /** An order that was cancelled or served needs no hold any more. */
+  async function refuseOver(trx: Trx, orderId: string): Promise<void> {
+    const over = await trx
+      .selectFrom('ledger_command')
+      .select('id')
+      .where('id', 'in', [orderStep.release(orderId), orderStep.meal(orderId)])
+      .limit(1)
+      .executeTakeFirst();
+    if (over) throw canteenErrors.order_over({ orderId });
+  }
+}
+
+async function findTill(trx: Trx, id: string): Promise<TillRow> {
+  const till = await trx.selectFrom('till').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!till) throw canteenErrors.wrong_till();
+  return till;
+}
+
+async function mayPay(trx: Trx, personId: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('person')
+    .innerJoin('consent', 'consent.person_id', 'person.id')
+    .select(['person.status', 'consent.granted'])
+    .where('person.id', '=', personId)
+    .where('consent.purpose', '=', 'payment')
+    .executeTakeFirst();
+  return row?.status === 'active' && row.granted === 1;
+}
+
+/** Meals of a date less what was refunded of them. */
+async function spentOn(trx: Trx, personId: string, mealDate: string): Promise<number> {
+  const rows = await trx
+    .selectFrom('transfer')
+    .select(['kind', eb => eb.fn.sum<number>('amount_minor').as('sum')])
+    .where('person_id', '=', personId)
+    .where('meal_date', '=', mealDate)
+    .groupBy('kind')
+    .execute();
+  const sum = (kind: string): number => Number(rows.find(row => row.kind === kind)?.sum ?? 0);
+  return sum('meal') - sum('refund');
+}
+
+/** What orders hold that are neither served nor over. */
+async function heldNow(trx: Trx, { wallet, subsidies }: Purse, at: Date): Promise<number> {
+  const accounts = [...subsidies, ...(wallet ? [wallet] : [])].filter(row => row.held_minor > 0);
+  if (accounts.length === 0) return 0;
+  const ids = accounts.map(row => row.id);
+  const row = await trx
+    .selectFrom('standing_hold')
+    .select(eb => eb.fn.sum<number | null>('amount_minor').as('sum'))
+    .where('account_id', 'in', ids)
+    .where('expires_at', '>', at.toISOString())
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
 }

@@ -4,7 +4,6 @@ import {
   AuthoriseResponse,
   Id,
   Page,
-  parseAmount,
   ReleaseRequest,
   ReleaseResponse,
 } from '../../protocol/index.js';
@@ -21,10 +20,11 @@ import { auditedBy } from '../audit/index.js';
 import { allow, allowStaff, type StaffIdentity, staffOf } from '../auth/index.js';
 import { deviceOf } from '../devices/request.js';
 import type { CentralApp } from '../http/index.js';
-import { openCashDesk, openWallet, readAccount } from './accounts.js';
+import { readAccount } from './accounts.js';
 import { canteenErrors } from './errors.js';
 import { createPayments, type PaymentNeeds } from './payments.js';
-import { listTransfers, readTransfer } from './transfers.js';
+import { topUp } from './top-ups.js';
+import { listTransfers } from './transfers.js';
 
 export function addCanteenStaffRoutes(app: CentralApp, needs: PaymentNeeds): void {
   const { db, config } = needs;
@@ -96,56 +96,6 @@ async function createTill(
   });
 }
 
-/** Cash over the counter. Errors: `person_unknown`, `amount_*`, `command_conflict`. */
-async function topUp(
-  { db, clock, audit, live, config, ledger }: PaymentNeeds,
-  personId: string,
-  { requestId, amount }: TopUpRequest,
-  staff: StaffIdentity,
-): Promise<TopUpResponse> {
-  const amount_minor = parseAmount(amount);
-  const { currency } = config;
-  const { transferId, repeated } = await db.transaction().execute(async trx => {
-    const person = await trx.selectFrom('person').select('id').where('id', '=', personId).executeTakeFirst();
-    if (!person) throw canteenErrors.person_unknown();
-    const wallet = await openWallet(trx, { ledger, currency }, personId);
-    const desk = await openCashDesk(trx, { ledger, currency });
-    const executed = await ledger.execute(
-      trx,
-      `top-up:${requestId}`,
-      {
-        kind: 'post',
-        debitAccountId: desk.id,
-        creditAccountId: wallet.id,
-        amount_minor,
-        currency,
-        fact: false,
-      },
-      {
-        kind: 'top-up',
-        occurredAt: clock.now().toISOString(),
-        personId,
-        shownAccountId: wallet.id,
-      },
-    );
-    const { outcome } = executed;
-    if (outcome.kind === 'rejected' || !outcome.transferId)
-      throw new Error(`a top-up was not posted: ${JSON.stringify(outcome)}`);
-    if (!executed.repeated) {
-      await audit.record(trx, auditedBy(staff), {
-        action: 'top-up',
-        subjectKind: 'person',
-        subjectId: personId,
-        detail: { amount_minor, transferId: outcome.transferId },
-      });
-    }
-    return { transferId: outcome.transferId, repeated: executed.repeated };
-  });
-  const transfer = await readTransfer(db, transferId);
-  if (!repeated) live.publish({ kind: 'transfer', transfer });
-  return { transfer, account: await readAccount(db, personId, currency) };
-}
-
 export function addCanteenDeviceRoutes(app: CentralApp, needs: PaymentNeeds): void {
   const payments = createPayments(needs);
   const tags = ['device'];
@@ -162,8 +112,9 @@ export function addCanteenDeviceRoutes(app: CentralApp, needs: PaymentNeeds): vo
     '/payments/release',
     { schema: { tags, body: ReleaseRequest, response: { 200: ReleaseResponse } } },
     request => {
-      if (deviceOf(request).kind !== 'till') throw canteenErrors.not_a_till();
-      return payments.release(request.body.orderId);
+      const { kind, placeId } = deviceOf(request);
+      if (kind !== 'till') throw canteenErrors.not_a_till();
+      return payments.release(request.body.orderId, placeId);
     },
   );
 }

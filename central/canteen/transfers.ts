@@ -2,13 +2,16 @@ import type { Transfer, TransfersQuery } from '../../protocol/staff/index.js';
 import type { Db } from '../db/index.js';
 import { decodeCursor, toPage } from '../http/index.js';
 import type { TransferRow } from '../ledger/index.js';
+import type { LiveBus } from '../live.js';
 import { present } from '../people/index.js';
+import { isSubsidy } from './accounts.js';
 
 type Row = TransferRow & {
   person_name: string | null;
   student_number: string | null;
   till_name: string | null;
-  canteen: string | null;
+  debit_key: string;
+  credit_key: string;
 };
 
 const select = (db: Db) =>
@@ -16,16 +19,27 @@ const select = (db: Db) =>
     .selectFrom('transfer')
     .leftJoin('person', 'person.id', 'transfer.person_id')
     .leftJoin('till', 'till.id', 'transfer.till_id')
+    .innerJoin('account as debit', 'debit.id', 'transfer.debit_account_id')
+    .innerJoin('account as credit', 'credit.id', 'transfer.credit_account_id')
     .selectAll('transfer')
     .select([
       'person.name as person_name',
       'person.student_number',
       'till.name as till_name',
-      'till.canteen',
+      'debit.key as debit_key',
+      'credit.key as credit_key',
     ]);
 
 export async function readTransfer(db: Db, id: string): Promise<Transfer> {
   return toTransfer(await select(db).where('transfer.id', '=', id).executeTakeFirstOrThrow());
+}
+
+/** Shows committed transfers to the open consoles. One that cannot be read is seen when its page is loaded anew. */
+export function announceTransfers({ db, live }: { db: Db; live: LiveBus }, ids: readonly string[]): void {
+  const read = async () => {
+    for (const id of ids) live.publish({ kind: 'transfer', transfer: await readTransfer(db, id) });
+  };
+  read().catch(() => {});
 }
 
 /** Newest first, by the ledger's time. Errors: `bad_cursor`. */
@@ -33,13 +47,17 @@ export async function listTransfers(
   db: Db,
   query: TransfersQuery,
 ): Promise<{ items: Transfer[]; nextCursor?: string }> {
-  const { personId, kind, from, to, cursor, limit } = query;
+  const { personId, kind, tillId, canteen, businessDay, flagged, from, to, cursor, limit } = query;
   let rows = select(db)
     .orderBy('transfer.at', 'desc')
     .orderBy('transfer.id', 'desc')
     .limit(limit + 1);
   if (personId !== undefined) rows = rows.where('transfer.person_id', '=', personId);
   if (kind !== undefined) rows = rows.where('transfer.kind', '=', kind);
+  if (tillId !== undefined) rows = rows.where('transfer.till_id', '=', tillId);
+  if (canteen !== undefined) rows = rows.where('transfer.canteen', '=', canteen);
+  if (businessDay !== undefined) rows = rows.where('transfer.business_day', '=', businessDay);
+  if (flagged !== undefined) rows = rows.where('transfer.flag', flagged ? 'is not' : 'is', null);
   if (from !== undefined) rows = rows.where('transfer.at', '>=', new Date(from).toISOString());
   if (to !== undefined) rows = rows.where('transfer.at', '<', new Date(to).toISOString());
   if (cursor !== undefined) {
@@ -70,6 +88,14 @@ function toTransfer(row: Row): Transfer {
     ...present('canteen', row.canteen),
     ...present('orderId', row.order_id),
     ...present('mode', row.mode),
-    flagged: row.flagged === 1,
+    flagged: row.flag !== null,
+    ...present('flag', row.flag),
+    ...(row.person_id === null
+      ? {}
+      : { wallet: isSubsidy(row.debit_key) || isSubsidy(row.credit_key) ? 'subsidy' : 'cash' }),
+    ...present('reverses', row.reverses),
+    ...present('mealDate', row.meal_date),
+    ...present('mealPeriod', row.meal_period),
+    ...present('businessDay', row.business_day),
   };
 }

@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { CanteenTables } from '../canteen/tables.js';
 import type { LedgerTables } from '../ledger/tables.js';
 import type { CoreTables } from './core-tables.js';
 
-export type Database = CoreTables & LedgerTables;
+export type Database = CoreTables & LedgerTables & CanteenTables;
 export type Db = Kysely<Database>;
 export type Trx = Transaction<Database>;

@@ -4,38 +4,44 @@ import { type Db, dialectOf, type Trx } from '../db/index.js';
 import type { TransferRow } from './tables.js';
 
 const batch = 500;
-const firstHash = '0'.repeat(64);
+export const firstHash = '0'.repeat(64);
 
 /**
- * Chains the transfers that are not in the chain yet, in the order of their ids; gives how many. Runs beside the payments and takes
- * a lock of its own, so that no payment waits for it.
+ * Chains transfers that are not in the chain yet, up to a batch; gives how many. Runs beside the payments under a lock of its
+ * own, so that no payment waits for it. A transfer's place is the order in which the chain saw it committed.
  */
 export async function sealTransfers(db: Db): Promise<number> {
   return db.transaction().execute(async trx => {
-    const last = await lockChain(trx);
-    const rows = await trx
-      .selectFrom('transfer')
-      .leftJoin('transfer_seal', 'transfer_seal.transfer_id', 'transfer.id')
-      .selectAll('transfer')
-      .where('transfer_seal.transfer_id', 'is', null)
-      .orderBy('transfer.id')
-      .limit(batch)
-      .execute();
-    let { sequence, hash } = last;
-    for (const row of rows) {
+    const rows = await lockQueue(trx);
+    if (rows.length === 0) return 0;
+    let { sequence, hash } = await chainHead(trx);
+    const seals = rows.map(row => {
       sequence++;
       hash = sealOf(hash, row);
-      await trx.insertInto('transfer_seal').values({ sequence, transfer_id: row.id, hash }).execute();
-    }
+      return { sequence, transfer_id: row.id, hash };
+    });
+    await trx.insertInto('transfer_seal').values(seals).execute();
+    const ids = rows.map(row => row.id);
+    await trx.deleteFrom('transfer_unsealed').where('transfer_id', 'in', ids).execute();
     return rows.length;
   });
 }
 
-/** The chain's end. On PostgreSQL a lock that ends with the transaction keeps a second sealer out. */
-async function lockChain(trx: Trx): Promise<{ sequence: number; hash: string }> {
+/** The oldest waiting transfers. On PostgreSQL a lock that ends with the transaction keeps a second sealer out. */
+async function lockQueue(trx: Trx): Promise<TransferRow[]> {
   if (dialectOf(trx) === 'postgres') {
     await trx.selectNoFrom(eb => eb.fn('pg_advisory_xact_lock', [eb.val(7_062_026)]).as('locked')).execute();
   }
+  return trx
+    .selectFrom('transfer_unsealed')
+    .innerJoin('transfer', 'transfer.id', 'transfer_unsealed.transfer_id')
+    .selectAll('transfer')
+    .orderBy('transfer.id')
+    .limit(batch)
+    .execute();
+}
+
+async function chainHead(trx: Trx): Promise<{ sequence: number; hash: string }> {
   const last = await trx
     .selectFrom('transfer_seal')
     .select(['sequence', 'hash'])
@@ -45,91 +51,10 @@ async function lockChain(trx: Trx): Promise<{ sequence: number; hash: string }> 
   return last ?? { sequence: 0, hash: firstHash };
 }
 
-function sealOf(previous: string, row: TransferRow): string {
-  return createHash('sha256').update(previous).update(canonicalJson(row)).digest('hex');
-}
-
-export interface LedgerVerdict {
-  readonly transfers: number;
-  readonly sealed: number;
-  readonly wallets: number;
-  /** The first thing that does not hold; absent when all does. */
-  readonly problem?: string;
-}
-
-/** Recomputes the chain, every kept balance and every sum of holds. */
-export async function verifyLedger(db: Db): Promise<LedgerVerdict> {
-  let hash = firstHash;
-  let sealed = 0;
-  for (;;) {
-    const rows = await db
-      .selectFrom('transfer_seal')
-      .leftJoin('transfer', 'transfer.id', 'transfer_seal.transfer_id')
-      .selectAll('transfer')
-      .select(['transfer_seal.sequence', 'transfer_seal.hash as seal', 'transfer_seal.transfer_id'])
-      .where('transfer_seal.sequence', '>', sealed)
-      .orderBy('transfer_seal.sequence')
-      .limit(batch)
-      .execute();
-    for (const { sequence, seal, transfer_id, ...transfer } of rows) {
-      const found = { transfers: 0, sealed, wallets: 0 };
-      if (sequence !== sealed + 1) return { ...found, problem: `the chain lacks number ${sealed + 1}` };
-      if (transfer.id === null) return { ...found, problem: `transfer ${transfer_id} is missing` };
-      hash = sealOf(hash, transfer as TransferRow);
-      if (hash !== seal)
-        return { ...found, problem: `transfer ${transfer_id} (number ${sequence}) was altered` };
-      sealed++;
-    }
-    if (rows.length < batch) break;
-  }
-  return { ...(await verifyBalances(db)), sealed };
-}
-
-async function verifyBalances(db: Db): Promise<Omit<LedgerVerdict, 'sealed'>> {
-  const { count } = await db
-    .selectFrom('transfer')
-    .select(eb => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  const wallets = await db
-    .selectFrom('account')
-    .selectAll()
-    .where('floor_minor', 'is not', null)
-    .orderBy('id')
-    .execute();
-  const found = { transfers: Number(count), wallets: wallets.length };
-  const sums = {
-    credit: await sumBy(db, 'credit_account_id'),
-    debit: await sumBy(db, 'debit_account_id'),
-  };
-  const holds = await db
-    .selectFrom('hold')
-    .select(['account_id', eb => eb.fn.sum<number>('amount_minor').as('sum')])
-    .where('state', '=', 'standing')
-    .groupBy('account_id')
-    .execute();
-  const held = new Map(holds.map(row => [row.account_id, Number(row.sum)]));
-  for (const { id, key, balance_minor, held_minor } of wallets) {
-    const derived = (sums.credit.get(id) ?? 0) - (sums.debit.get(id) ?? 0);
-    if (derived !== balance_minor) {
-      return { ...found, problem: `account ${key} holds ${balance_minor}, its transfers give ${derived}` };
-    }
-    if ((held.get(id) ?? 0) !== held_minor) {
-      return {
-        ...found,
-        problem: `account ${key} has ${held_minor} held, its holds give ${held.get(id) ?? 0}`,
-      };
-    }
-  }
-  return found;
-}
-
-async function sumBy(db: Db, side: 'credit_account_id' | 'debit_account_id'): Promise<Map<string, number>> {
-  const rows = await db
-    .selectFrom('transfer')
-    .select([`${side} as account`, eb => eb.fn.sum<number>('amount_minor').as('sum')])
-    .groupBy(side)
-    .execute();
-  return new Map(rows.map(row => [row.account, Number(row.sum)]));
+/** Columns without a value are left out: one that is added later leaves older hashes as they are. */
+export function sealOf(previous: string, row: TransferRow): string {
+  const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
+  return createHash('sha256').update(previous).update(canonicalJson(present)).digest('hex');
 }
 
 const sealing_interval_ms = 2_000;

@@ -1,4 +1,13 @@
-export { type LedgerVerdict, sealTransfers, startSealer, verifyLedger } from './chain.js';
+export { sealTransfers, startSealer } from './chain.js';
 export { ledgerErrors } from './errors.js';
-export { createLedgerStore, type LedgerStore, type Outcome, type TransferContext } from './store.js';
-export type { LedgerTables, TransferRow } from './tables.js';
+export type { HoldLeg, RejectionReason } from './kernel.js';
+export { lockId, shareId } from './state.js';
+export {
+  type AccountState,
+  createLedgerStore,
+  type LedgerStore,
+  type Outcome,
+  type TransferContext,
+} from './store.js';
+export type { AccountRow, LedgerTables, TransferRow } from './tables.js';
+export { type LedgerVerdict, verifyLedger } from './verify.js';

@@ -1,48 +1,65 @@
-import { contentHash } from '../../protocol/index.js';
-import type { TransferKind } from '../../protocol/staff/index.js';
+import { contentHash, type PorterError } from '../../protocol/index.js';
+import type { FlagReason, TransferKind } from '../../protocol/staff/index.js';
 import type { Clock } from '../clock.js';
-import { dialectOf, type Trx } from '../db/index.js';
+import type { Trx } from '../db/index.js';
 import { ledgerErrors } from './errors.js';
-import {
-  type Account,
-  type Command,
-  decide,
-  type Hold,
-  type LedgerState,
-  type RejectionReason,
-  type ReversibleTransfer,
-} from './kernel.js';
+import { type Acceptance, type Account, type Command, decide, type RejectionReason } from './kernel.js';
+import { holdUntil, loadState, lockId, resolveHold } from './state.js';
 import type { AccountRow, TransferRow } from './tables.js';
 
-/** What a transfer is about, beside the money. */
+/** What a command's transfers are about, beside the money. */
 export interface TransferContext {
   readonly kind: TransferKind;
   /** When it happened; the ledger's own time is kept beside it. */
   readonly occurredAt: string;
   readonly personId?: string;
-  /** Account whose balance is kept with the transfer. */
-  readonly shownAccountId?: string;
   readonly tillId?: string;
   readonly orderId?: string;
   readonly mode?: 'online' | 'offline';
-  /** Flagged for a reason that the kernel does not know. */
-  readonly flagged?: boolean;
+  /** Why somebody should look at it; the kernel's own reason goes before. */
+  readonly flag?: FlagReason;
+  readonly canteen?: string;
+  readonly mealDate?: string;
+  readonly mealPeriod?: string;
+  readonly businessDay?: string;
+}
+
+export interface AccountState {
+  readonly balance_minor: number;
+  /** The balance less the holds. */
+  readonly unheld_minor: number;
 }
 
 export type Outcome =
   | {
       readonly kind: 'accepted';
-      readonly transferId?: string;
-      readonly flagged: boolean;
-      readonly balance_minor?: number;
-      readonly available_minor?: number;
+      readonly transferIds: readonly string[];
+      readonly flag?: FlagReason;
+      /** The accounts with a floor that were looked at, as they are now. */
+      readonly accounts: Readonly<Record<string, AccountState>>;
     }
-  | { readonly kind: 'rejected'; readonly reason: RejectionReason; readonly balance_minor?: number };
+  | {
+      readonly kind: 'rejected';
+      readonly reason: RejectionReason;
+      readonly accounts: Readonly<Record<string, AccountState>>;
+    };
 
-export interface Execution {
-  readonly outcome: Outcome;
-  /** The command had been executed before; nothing was done now. */
-  readonly repeated: boolean;
+export interface OnceOptions<T> {
+  /** Names the request; the second time the stored result is given. */
+  readonly id: string;
+  /** Requests of one key are taken one after another; the id when absent. */
+  readonly key?: string;
+  /** What was asked: must be the same when the id is. */
+  readonly body: object;
+  readonly run: () => Promise<T>;
+  readonly conflict?: () => PorterError;
+}
+
+export interface AccountSpec {
+  readonly key: string;
+  readonly currency: string;
+  readonly floor_minor: number | null;
+  readonly personId?: string;
 }
 
 export interface LedgerStoreNeeds {
@@ -50,103 +67,85 @@ export interface LedgerStoreNeeds {
   readonly newId: () => string;
 }
 
-const hold_ms = 10 * 60_000;
-
 /** Executes commands inside of the caller's transaction. */
 export function createLedgerStore({ clock, newId }: LedgerStoreNeeds) {
-  const now = (): string => clock.now().toISOString();
-
-  /** The same id with the same command gives the stored outcome. Errors: `command_conflict`. */
-  const execute = async (
-    trx: Trx,
-    id: string,
-    command: Command,
-    context?: TransferContext,
-  ): Promise<Execution> => {
-    const { kind, personId, orderId } = context ?? {};
-    const body_hash = contentHash({ command, kind, personId, orderId });
-    const claimed = await trx
-      .insertInto('ledger_command')
-      .values({ id, body_hash, outcome: '', at: now() })
-      .onConflict(conflict => conflict.column('id').doNothing())
-      .executeTakeFirst();
-    if (Number(claimed.numInsertedOrUpdatedRows ?? 0) === 0) {
+  const store = {
+    /**
+     * Runs a request at most once. The result, a refusal as well, is kept as JSON beside its effects; an error undoes both.
+     * Errors: `command_conflict` (or the caller's) when the id was used for another body.
+     */
+    async once<T>(trx: Trx, options: OnceOptions<T>): Promise<{ result: T; repeated: boolean }> {
+      const { id, key = id, body, run } = options;
+      await lockId(trx, key);
+      const body_hash = contentHash(body);
       const known = await trx
         .selectFrom('ledger_command')
-        .selectAll()
+        .select(['body_hash', 'outcome'])
         .where('id', '=', id)
-        .executeTakeFirstOrThrow();
-      if (known.body_hash !== body_hash) throw ledgerErrors.command_conflict({ id });
-      return { outcome: JSON.parse(known.outcome) as Outcome, repeated: true };
-    }
-    const outcome = await carryOut(trx, command, context);
-    await trx
-      .updateTable('ledger_command')
-      .set({ outcome: JSON.stringify(outcome) })
-      .where('id', '=', id)
-      .execute();
-    return { outcome, repeated: false };
-  };
-
-  const carryOut = async (trx: Trx, command: Command, context?: TransferContext): Promise<Outcome> => {
-    const state = await loadState(trx, command, clock.now());
-    const decision = decide(state, command);
-    const shownId = context?.shownAccountId ?? ('accountId' in command ? command.accountId : undefined);
-    const shown = shownId === undefined ? undefined : state.accounts.get(shownId);
-    if (decision.kind === 'rejected') {
-      return {
-        kind: 'rejected',
-        reason: decision.reason,
-        ...(shown ? { balance_minor: shown.balance_minor } : {}),
-      };
-    }
-    const changed = new Set([...decision.balanceChanges.keys(), ...decision.heldChanges.keys()]);
-    for (const accountId of [...changed].sort()) {
-      const account = state.accounts.get(accountId);
-      if (!account || account.floor_minor === null) continue;
-      const balance = decision.balanceChanges.get(accountId) ?? 0;
-      const held = decision.heldChanges.get(accountId) ?? 0;
+        .executeTakeFirst();
+      if (known) {
+        if (known.body_hash !== body_hash)
+          throw options.conflict?.() ?? ledgerErrors.command_conflict({ id });
+        return { result: JSON.parse(known.outcome) as T, repeated: true };
+      }
+      const result = await run();
       await trx
-        .updateTable('account')
-        .set(eb => ({
-          balance_minor: eb('balance_minor', '+', balance),
-          held_minor: eb('held_minor', '+', held),
-        }))
-        .where('id', '=', accountId)
+        .insertInto('ledger_command')
+        .values({ id, body_hash, outcome: JSON.stringify(result), at: clock.now().toISOString() })
         .execute();
-    }
-    if (decision.hold) await putHold(trx, decision.hold, clock.now());
-    const balance_minor = shown && shown.balance_minor + (decision.balanceChanges.get(shown.id) ?? 0);
-    const held_minor = shown && shown.held_minor + (decision.heldChanges.get(shown.id) ?? 0);
-    const flagged = (decision.transfer?.flagged ?? false) || (context?.flagged ?? false);
-    const after = {
-      ...(balance_minor === undefined ? {} : { balance_minor }),
-      ...(balance_minor === undefined || held_minor === undefined
-        ? {}
-        : { available_minor: balance_minor - held_minor }),
-    };
-    if (!decision.transfer) return { kind: 'accepted', flagged, ...after };
-    const { reverses, flagged: _, ...money } = decision.transfer;
-    const transferId = newId();
-    await trx
-      .insertInto('transfer')
-      .values(transferRow({ transferId, money, reverses, flagged, balance_minor, at: now(), context }))
-      .execute();
-    return { kind: 'accepted', transferId, flagged, ...after };
-  };
+      return { result, repeated: false };
+    },
 
-  return {
-    execute,
+    /** What was answered to that request; undefined when it has not come. */
+    async answerTo<T>(trx: Trx, id: string): Promise<T | undefined> {
+      const row = await trx
+        .selectFrom('ledger_command')
+        .select('outcome')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row && (JSON.parse(row.outcome) as T);
+    },
+
+    /** Decides and carries out; a rejection changes nothing. */
+    async execute(trx: Trx, command: Command, context: TransferContext): Promise<Outcome> {
+      const now = clock.now();
+      const state = await loadState(trx, command, now);
+      const decision = decide(state, command);
+      if (decision.kind === 'rejected') {
+        return { ...decision, accounts: accountsAfter(state.accounts, new Map(), new Map()) };
+      }
+      const { balanceChanges, heldChanges, hold } = decision;
+      for (const account of state.accounts.values()) {
+        const balance = balanceChanges.get(account.id) ?? 0;
+        const held = heldChanges.get(account.id) ?? 0;
+        if (account.floor_minor === null || (balance === 0 && held === 0)) continue;
+        await trx
+          .updateTable('account')
+          .set(eb => ({
+            balance_minor: eb('balance_minor', '+', balance),
+            held_minor: eb('held_minor', '+', held),
+          }))
+          .where('id', '=', account.id)
+          .execute();
+      }
+      if (hold && command.kind === 'hold') await holdUntil(trx, hold, now, context.tillId);
+      else if (hold) await resolveHold(trx, hold);
+      const flag = decision.belowFloor ? ('below-floor' as const) : context.flag;
+      const rows = transferRows(state.accounts, decision, { context, flag, at: now.toISOString(), newId });
+      if (rows.length > 0) await trx.insertInto('transfer').values(rows).execute();
+      return {
+        kind: 'accepted',
+        transferIds: rows.map(row => row.id),
+        ...(flag ? { flag } : {}),
+        accounts: accountsAfter(state.accounts, balanceChanges, heldChanges),
+      };
+    },
+
     /** The account of that key, opened when it is not there. */
-    async account(
-      trx: Trx,
-      spec: {
-        readonly key: string;
-        readonly currency: string;
-        readonly floor_minor: number | null;
-        readonly personId?: string;
-      },
-    ): Promise<AccountRow> {
+    async account(trx: Trx, spec: AccountSpec): Promise<AccountRow> {
+      const find = () => trx.selectFrom('account').selectAll().where('key', '=', spec.key).executeTakeFirst();
+      const known = await find();
+      if (known) return known;
       await trx
         .insertInto('account')
         .values({
@@ -157,155 +156,78 @@ export function createLedgerStore({ clock, newId }: LedgerStoreNeeds) {
           balance_minor: 0,
           held_minor: 0,
           floor_minor: spec.floor_minor,
-          created_at: now(),
+          created_at: clock.now().toISOString(),
         })
         .onConflict(conflict => conflict.column('key').doNothing())
         .execute();
-      return trx.selectFrom('account').selectAll().where('key', '=', spec.key).executeTakeFirstOrThrow();
+      const opened = await find();
+      if (!opened) throw new Error(`account ${spec.key} was not opened`);
+      return opened;
     },
   };
+  return store;
 }
 
 export type LedgerStore = ReturnType<typeof createLedgerStore>;
 
-/** Loads what the command touches; accounts with a floor are locked, in the order of their ids. */
-async function loadState(trx: Trx, command: Command, now: Date): Promise<LedgerState> {
-  const holds = new Map<string, Hold>();
-  const transfers = new Map<string, ReversibleTransfer>();
-  const accountIds: string[] = [];
-  if (command.kind === 'post') accountIds.push(command.debitAccountId, command.creditAccountId);
-  else if (command.kind === 'hold') accountIds.push(command.accountId);
-  else if (command.kind === 'capture') accountIds.push(command.creditAccountId);
-  if ('holdId' in command) {
-    const hold = await trx.selectFrom('hold').selectAll().where('id', '=', command.holdId).executeTakeFirst();
-    if (hold) accountIds.push(hold.account_id);
+function accountsAfter(
+  accounts: ReadonlyMap<string, Account>,
+  balanceChanges: ReadonlyMap<string, number>,
+  heldChanges: ReadonlyMap<string, number>,
+): Record<string, AccountState> {
+  const after: Record<string, AccountState> = {};
+  for (const account of accounts.values()) {
+    if (account.floor_minor === null) continue;
+    const balance_minor = account.balance_minor + (balanceChanges.get(account.id) ?? 0);
+    const held_minor = account.held_minor + (heldChanges.get(account.id) ?? 0);
+    after[account.id] = { balance_minor, unheld_minor: balance_minor - held_minor };
   }
-  if (command.kind === 'reverse') {
-    const transfer = await readReversible(trx, command.transferId);
-    if (transfer) {
-      transfers.set(transfer.id, transfer);
-      accountIds.push(transfer.debitAccountId, transfer.creditAccountId);
-    }
-  }
-  await lockAccounts(trx, accountIds);
-  await releaseExpired(trx, accountIds, now);
-  if ('holdId' in command) {
-    // Read again: it may have been resolved while the account's lock was waited for.
-    const hold = await trx.selectFrom('hold').selectAll().where('id', '=', command.holdId).executeTakeFirst();
-    if (hold)
-      holds.set(hold.id, {
-        id: hold.id,
-        accountId: hold.account_id,
-        amount_minor: hold.amount_minor,
-        state: hold.state,
-      });
-  }
-  if (command.kind === 'reverse') {
-    const again = await readReversible(trx, command.transferId);
-    if (again) transfers.set(again.id, again);
-  }
-  const rows =
-    accountIds.length > 0
-      ? await trx.selectFrom('account').selectAll().where('id', 'in', accountIds).execute()
-      : [];
-  const accounts = new Map(rows.map(row => [row.id, toAccount(row)]));
-  return { accounts, holds, transfers };
+  return after;
 }
 
-async function lockAccounts(trx: Trx, ids: readonly string[]): Promise<void> {
-  if (dialectOf(trx) !== 'postgres' || ids.length === 0) return;
-  await trx
-    .selectFrom('account')
-    .select('id')
-    .where('id', 'in', [...ids])
-    .where('floor_minor', 'is not', null)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-}
-
-async function releaseExpired(trx: Trx, ids: readonly string[], now: Date): Promise<void> {
-  if (ids.length === 0) return;
-  const expired = await trx
-    .updateTable('hold')
-    .set({ state: 'released' })
-    .where('account_id', 'in', [...ids])
-    .where('state', '=', 'standing')
-    .where('expires_at', '<=', now.toISOString())
-    .returning(['account_id', 'amount_minor'])
-    .execute();
-  for (const { account_id, amount_minor } of expired) {
-    await trx
-      .updateTable('account')
-      .set(eb => ({ held_minor: eb('held_minor', '-', amount_minor) }))
-      .where('id', '=', account_id)
-      .execute();
-  }
-}
-
-async function readReversible(trx: Trx, id: string): Promise<ReversibleTransfer | undefined> {
-  const row = await trx.selectFrom('transfer').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) return undefined;
-  const reversed = await trx
-    .selectFrom('transfer')
-    .select(eb => eb.fn.sum<number | null>('amount_minor').as('sum'))
-    .where('reverses', '=', id)
-    .executeTakeFirst();
-  return {
-    id: row.id,
-    debitAccountId: row.debit_account_id,
-    creditAccountId: row.credit_account_id,
-    amount_minor: row.amount_minor,
-    currency: row.currency,
-    reversed_minor: Number(reversed?.sum ?? 0),
-  };
-}
-
-async function putHold(trx: Trx, hold: Hold, now: Date): Promise<void> {
-  await trx
-    .insertInto('hold')
-    .values({
-      id: hold.id,
-      account_id: hold.accountId,
-      amount_minor: hold.amount_minor,
-      state: hold.state,
-      created_at: now.toISOString(),
-      expires_at: new Date(now.getTime() + hold_ms).toISOString(),
-    })
-    .onConflict(conflict => conflict.column('id').doUpdateSet({ state: hold.state }))
-    .execute();
-}
-
-function transferRow(options: {
-  readonly transferId: string;
-  readonly money: { debitAccountId: string; creditAccountId: string; amount_minor: number; currency: string };
-  readonly reverses: string | undefined;
-  readonly flagged: boolean;
-  readonly balance_minor: number | undefined;
+interface RowNeeds {
+  readonly context: TransferContext;
+  readonly flag: FlagReason | undefined;
   readonly at: string;
-  readonly context: TransferContext | undefined;
-}): TransferRow {
-  const { transferId, money, reverses, flagged, balance_minor, at, context } = options;
-  return {
-    id: transferId,
-    kind: context?.kind ?? 'refund',
-    at,
-    occurred_at: context?.occurredAt ?? at,
-    amount_minor: money.amount_minor,
-    currency: money.currency,
-    debit_account_id: money.debitAccountId,
-    credit_account_id: money.creditAccountId,
-    person_id: context?.personId ?? null,
-    balance_after_minor: balance_minor ?? null,
-    till_id: context?.tillId ?? null,
-    order_id: context?.orderId ?? null,
-    mode: context?.mode ?? null,
-    flagged: flagged ? 1 : 0,
-    reverses: reverses ?? null,
-  };
+  readonly newId: () => string;
 }
 
-function toAccount(row: AccountRow): Account {
-  const { id, currency, balance_minor, held_minor, floor_minor } = row;
-  return { id, currency, balance_minor, held_minor, floor_minor };
+function transferRows(
+  accounts: ReadonlyMap<string, Account>,
+  { transfers }: Acceptance,
+  { context, flag, at, newId }: RowNeeds,
+): TransferRow[] {
+  const balances = new Map(
+    [...accounts.values()].filter(one => one.floor_minor !== null).map(one => [one.id, one.balance_minor]),
+  );
+  const move = (id: string, change_minor: number): number | undefined => {
+    const balance_minor = balances.get(id);
+    if (balance_minor !== undefined) balances.set(id, balance_minor + change_minor);
+    return balances.get(id);
+  };
+  return transfers.map(({ debitAccountId, creditAccountId, amount_minor, currency, reverses }) => {
+    const debited_minor = move(debitAccountId, -amount_minor);
+    const credited_minor = move(creditAccountId, amount_minor);
+    return {
+      id: newId(),
+      kind: context.kind,
+      at,
+      occurred_at: context.occurredAt,
+      amount_minor,
+      currency,
+      debit_account_id: debitAccountId,
+      credit_account_id: creditAccountId,
+      person_id: context.personId ?? null,
+      balance_after_minor: debited_minor ?? credited_minor ?? null,
+      till_id: context.tillId ?? null,
+      order_id: context.orderId ?? null,
+      mode: context.mode ?? null,
+      flag: flag ?? null,
+      reverses: reverses ?? null,
+      canteen: context.canteen ?? null,
+      meal_date: context.mealDate ?? null,
+      meal_period: context.mealPeriod ?? null,
+      business_day: context.businessDay ?? null,
+    };
+  });
 }

@@ -1,10 +1,9 @@
-import type { TransferKind } from '../../protocol/staff/index.js';
-import type { Flag } from '../db/core-tables.js';
+import type { FlagReason, TransferKind } from '../../protocol/staff/index.js';
 
-/** A wallet's balance is kept; that of an account without a floor is read from its transfers. */
+/** A balance is kept where there is a floor; that of an account without one is read from its transfers. */
 export interface AccountRow {
   id: string;
-  /** `wallet:<person>`, `revenue:<canteen>`, `cash-desk`. */
+  /** `wallet:<person>`, `subsidy:<grant>`, `revenue:<canteen>`, `cash-desk`, `subsidy-fund`. */
   key: string;
   person_id: string | null;
   currency: string;
@@ -25,20 +24,36 @@ export interface TransferRow {
   debit_account_id: string;
   credit_account_id: string;
   person_id: string | null;
+  /** Of the person's account that the transfer moved. */
   balance_after_minor: number | null;
   till_id: string | null;
   order_id: string | null;
   mode: 'online' | 'offline' | null;
-  flagged: Flag;
+  flag: FlagReason | null;
   reverses: string | null;
+  canteen: string | null;
+  /** Date and period in which the meal was eaten; a refund has those of its meal. */
+  meal_date: string | null;
+  meal_period: string | null;
+  /** Day of the canteen's books; later than the meal's date when that was closed. */
+  business_day: string | null;
 }
 
 export interface HoldRow {
   id: string;
-  account_id: string;
-  amount_minor: number;
+  /** JSON of `HoldLeg[]`. */
+  legs: string;
   state: 'standing' | 'captured' | 'released';
+  till_id: string | null;
   created_at: string;
+  expires_at: string;
+}
+
+/** The legs of holds that stand; gone once a hold is captured or released. */
+export interface StandingHoldRow {
+  account_id: string;
+  hold_id: string;
+  amount_minor: number;
   expires_at: string;
 }
 
@@ -57,10 +72,17 @@ export interface TransferSealRow {
   hash: string;
 }
 
+/** Transfers that wait for their place in the chain; filled by a trigger. */
+export interface TransferUnsealedRow {
+  transfer_id: string;
+}
+
 export interface LedgerTables {
   account: AccountRow;
   transfer: TransferRow;
   hold: HoldRow;
+  standing_hold: StandingHoldRow;
   ledger_command: LedgerCommandRow;
   transfer_seal: TransferSealRow;
+  transfer_unsealed: TransferUnsealedRow;
 }

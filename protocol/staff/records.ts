@@ -36,13 +36,32 @@ export const TransferKind = Type.Union([
   Type.Literal('top-up'),
   Type.Literal('meal'),
   Type.Literal('refund'),
+  /** Paid into a person's subsidy. */
+  Type.Literal('subsidy'),
+  /** What was left of a subsidy when it ended. */
+  Type.Literal('expiry'),
 ]);
 export type TransferKind = Type.Static<typeof TransferKind>;
+
+/**
+ * Why somebody should look at a transfer. `below-floor`: an offline meal took the wallet below its floor. `after-release`: the
+ * order's hold had been given back. `hold-differs`: the hold was another person's or another amount.
+ */
+export const FlagReason = Type.Union([
+  Type.Literal('below-floor'),
+  Type.Literal('after-release'),
+  Type.Literal('hold-differs'),
+]);
+export type FlagReason = Type.Static<typeof FlagReason>;
 
 /** `GET /api/v1/transfers` */
 export const TransfersQuery = Type.Object({
   personId: Type.Optional(Id),
   kind: Type.Optional(TransferKind),
+  tillId: Type.Optional(Id),
+  canteen: Type.Optional(Type.String({ maxLength: 100 })),
+  businessDay: Type.Optional(Type.String({ format: 'date' })),
+  flagged: Type.Optional(Type.Boolean()),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
@@ -63,15 +82,24 @@ export const Transfer = Type.Object({
   personId: Type.Optional(Id),
   personName: Type.Optional(Type.String()),
   studentNumber: Type.Optional(Type.String()),
-  /** The person's wallet after this transfer. */
+  /** The person's wallet, or subsidy, after this transfer. */
   balanceAfter_minor: Type.Optional(AmountMinor),
   tillId: Type.Optional(Id),
   tillName: Type.Optional(Type.String()),
   canteen: Type.Optional(Type.String()),
   orderId: Type.Optional(Id),
   mode: Type.Optional(Type.Union([Type.Literal('online'), Type.Literal('offline')])),
-  /** Posted although the wallet's floor was passed: an offline meal is a fact. */
+  /** Posted although something was not as it should be: an offline meal is a fact. */
   flagged: Type.Boolean(),
+  flag: Type.Optional(FlagReason),
+  /** A meal may take from both: one transfer each, of the same order. */
+  wallet: Type.Optional(Type.Union([Type.Literal('cash'), Type.Literal('subsidy')])),
+  /** The transfer that this one takes back. */
+  reverses: Type.Optional(Id),
+  mealDate: Type.Optional(Type.String()),
+  mealPeriod: Type.Optional(Type.String()),
+  /** Day of the canteen's books: later than the meal's date when that was closed. */
+  businessDay: Type.Optional(Type.String()),
 });
 export type Transfer = Type.Static<typeof Transfer>;
 
@@ -81,6 +109,10 @@ export const Account = Type.Object({
   balance_minor: AmountMinor,
   held_minor: AmountMinor,
   currency: Currency,
+  /** How far below zero the wallet may go. */
+  overdraft_minor: Type.Optional(AmountMinor),
+  /** Sum of the subsidies that have not ended; spent before the balance. */
+  subsidy_minor: Type.Optional(AmountMinor),
 });
 export type Account = Type.Static<typeof Account>;
 

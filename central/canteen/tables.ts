@@ -1,0 +1,67 @@
+/** Where it is absent, the campus' time zone and the usual periods hold. */
+export interface CanteenRow {
+  name: string;
+  time_zone: string;
+  /** JSON of `MealPeriod[]`. */
+  periods: string;
+  updated_at: string;
+}
+
+/** A day whose books are closed; never opened again. */
+export interface ClosedDayRow {
+  canteen: string;
+  day: string;
+  closed_at: string;
+  closed_by: string;
+  /** JSON of the tills that had not been heard. */
+  missing_tills: string;
+  /** JSON of the `Settlement` at that moment. */
+  settlement: string;
+}
+
+/** All meals that this till served before the time have come. */
+export interface TillWatermarkRow {
+  till_id: string;
+  at: string;
+}
+
+export interface SubsidyGrantRow {
+  id: string;
+  person_id: string;
+  account_id: string;
+  amount_minor: number;
+  valid_from: string;
+  expires_at: string;
+  /** JSON of the meal periods' names in which it may be spent; null: in all. */
+  periods: string | null;
+  /** `ended`: what was left went back. */
+  state: 'open' | 'ended';
+  reason: string;
+  created_at: string;
+}
+
+export interface RefundRow {
+  id: string;
+  state: 'waiting' | 'posted' | 'refused';
+  /** JSON: what is taken back, in this order. */
+  transfer_ids: string;
+  order_id: string | null;
+  person_id: string | null;
+  amount_minor: number;
+  currency: string;
+  reason: string;
+  requested_at: string;
+  requested_by: string;
+  decided_at: string | null;
+  decided_by: string | null;
+  /** JSON of the transfers that were posted. */
+  posted_ids: string;
+}
+
+export interface CanteenTables {
+  canteen: CanteenRow;
+  closed_day: ClosedDayRow;
+  till_watermark: TillWatermarkRow;
+  subsidy_grant: SubsidyGrantRow;
+  refund: RefundRow;
+}
