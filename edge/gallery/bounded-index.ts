@@ -5,7 +5,9 @@ import {
   blockRows,
   candidate,
   encodeScan,
+  lanes,
   largestMemory_pages,
+  pieceOffset,
   rowGroup,
   rowHeader,
   type ScanExports,
@@ -82,17 +84,19 @@ function findCandidates(options: {
   const view = new DataView(memory.buffer);
   let found: Found[] = [];
   for (let first = 0; first < count; first += blockRows) {
-    const end = Math.ceil(Math.min(count, first + blockRows) / rowGroup) * rowGroup;
-    const at = (row: number): number => layout.rowsAt + row * layout.stride;
-    const written = scan(at(first), at(end), scale, norm, slack);
+    const end = Math.ceil(Math.min(count, first + blockRows) / rowGroup);
+    const at = (group: number): number => layout.rowsAt + group * layout.groupSize;
+    const written = scan(at(first / rowGroup), at(end), scale, norm, slack);
     const second = view.getFloat64(stateAt.second, true);
     found = found.filter(({ upper }) => upper >= second);
     for (let i = 0; i < written; i++) {
       const place = layout.candidatesAt + i * candidate.size;
       const upper = view.getFloat64(place + candidate.upper, true);
       if (upper < second) continue;
-      const address = view.getUint32(place + candidate.row, true);
-      found.push({ row: (address - layout.rowsAt) / layout.stride, upper });
+      const offset = view.getUint32(place + candidate.row, true) - layout.rowsAt;
+      const group = Math.floor(offset / layout.groupSize);
+      const row = group * rowGroup + (offset - group * layout.groupSize) / rowHeader.size;
+      found.push({ row, upper });
     }
   }
   return found;
@@ -100,35 +104,46 @@ function findCandidates(options: {
 
 /** The scan's memory: probe, state, and rows as bytes with their headers. */
 function createBytes(memory: WebAssembly.Memory, layout: ScanLayout) {
-  const { padded, stride, probeAt, rowsAt } = layout;
-  const at = (row: number): number => rowsAt + row * stride;
+  const { padded, groupSize, probeAt, rowsAt, ahead } = layout;
+  const scratch = new Int8Array(padded);
+  const groupAt = (row: number): number => rowsAt + Math.floor(row / rowGroup) * groupSize;
+  const headerAt = (row: number): number => groupAt(row) + (row % rowGroup) * rowHeader.size;
   const reserve = (end: number): void => {
     const missing = end - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.max(growth_pages, Math.ceil(missing / page_bytes)));
   };
   /** A place without a row never becomes a candidate. */
   const markEmpty = (row: number): void =>
-    new DataView(memory.buffer).setFloat32(at(row) + rowHeader.residual, Number.NaN, true);
+    new DataView(memory.buffer).setFloat32(headerAt(row) + rowHeader.residual, Number.NaN, true);
+  const piecesOf = (row: number): Int8Array[] =>
+    Array.from({ length: padded / lanes }, (_, vector) => {
+      return new Int8Array(memory.buffer, groupAt(row) + pieceOffset(vector, row % rowGroup), lanes);
+    });
   reserve(rowsAt);
   return {
     /** Gives the row's length. */
     writeRow(row: number, owner: number, vector: Float32Array): number {
       if (row % rowGroup === 0) {
-        reserve(at(row + rowGroup));
+        reserve(groupAt(row) + 2 * groupSize + ahead);
         for (let i = 1; i < rowGroup; i++) markEmpty(row + i);
       }
-      const target = new Int8Array(memory.buffer, at(row) + rowHeader.size, padded);
-      const { scale, residual, length } = quantiseRow(vector, target);
-      const header = new DataView(memory.buffer, at(row), rowHeader.size);
+      const { scale, residual, length } = quantiseRow(vector, scratch);
+      for (const [i, piece] of piecesOf(row).entries()) {
+        piece.set(scratch.subarray(i * lanes, (i + 1) * lanes));
+      }
+      const header = new DataView(memory.buffer, headerAt(row), rowHeader.size);
       header.setFloat32(rowHeader.scale, scale, true);
       header.setFloat32(rowHeader.residual, residual, true);
       header.setInt32(rowHeader.owner, owner, true);
       return length;
     },
     moveRow(from: number, to: number): void {
-      const all = new Uint8Array(memory.buffer);
-      all.copyWithin(at(to), at(from), at(from) + stride);
-      all.fill(0, at(from), at(from) + stride);
+      const target = piecesOf(to);
+      for (const [i, piece] of piecesOf(from).entries()) {
+        target[i]?.set(piece);
+        piece.fill(0);
+      }
+      new Uint8Array(memory.buffer).copyWithin(headerAt(to), headerAt(from), headerAt(from) + rowHeader.size);
       markEmpty(from);
     },
     writeProbe(probe: Float32Array): QuantisedProbe {

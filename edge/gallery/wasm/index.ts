@@ -4,6 +4,8 @@ export {
   blockRows,
   candidate,
   encodeScan,
+  lanes,
+  pieceOffset,
   rowGroup,
   rowHeader,
   type ScanExports,

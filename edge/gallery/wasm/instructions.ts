@@ -25,6 +25,7 @@ export const op = {
     store: (offset: number): Code => [0x36, ...memory(offset)],
     add: [0x6a] as Code,
     subtract: [0x6b] as Code,
+    or: [0x72] as Code,
     equal: [0x46] as Code,
     belowUnsigned: [0x49] as Code,
     atLeastUnsigned: [0x4f] as Code,

@@ -2,37 +2,48 @@ import { op } from './instructions.js';
 import { type Code, encodeModule, type WasmFunction } from './module.js';
 
 /**
- * Where things are in the scan's memory, in bytes. A row: scale (f32), length of what quantising left out (f32; NaN: no row here),
- * owner (i32), unused (i32), then `padded` signed bytes.
+ * Where things are in the scan's memory, in bytes. Four rows are a group: first their headers, each scale (f32), length of
+ * what quantising left out (f32; NaN: no row here), owner (i32), unused (i32); then 16 signed bytes of each row in turn, so
+ * that memory is read strictly forwards.
  */
 export interface ScanLayout {
   /** The dimension, rounded up to whole vectors; the rest is zeros. */
   readonly padded: number;
-  readonly stride: number;
+  readonly groupSize: number;
   readonly probeAt: number;
   readonly candidatesAt: number;
   readonly rowsAt: number;
+  /** The scan touches memory so far beyond a row group's start. */
+  readonly ahead: number;
 }
 
 /** Lower bounds of the two best owners' scores (f64) and the best owner (i32). */
-export const stateAt = { best: 0, second: 8, bestOwner: 16 } as const;
+export const stateAt = { best: 0, second: 8, bestOwner: 16, touched: 20 } as const;
 export const rowHeader = { scale: 0, residual: 4, owner: 8, size: 16 } as const;
-/** Row's address (i32) and upper bound of its score (f64). */
+/** Address of the row's header (i32) and upper bound of its score (f64). */
 export const candidate = { row: 0, upper: 8, size: 16 } as const;
+/** Bytes in a vector. */
+export const lanes = 16;
 /** Rows are looked at four at a time. */
 export const rowGroup = 4;
 /** At most so many rows in one call; each may become a candidate. */
 export const blockRows = 16_384;
 
-const lanes = 16;
 const probeAt = 64;
+const line_bytes = 64;
+/** Far enough that a line has come by the time its row's turn is, near enough to be still in the first-level cache. */
+const ahead = 8 * 1024;
 
 export function scanLayout(dimension: number): ScanLayout {
   const padded = Math.ceil(dimension / lanes) * lanes;
   const candidatesAt = probeAt + 2 * padded;
   const rowsAt = candidatesAt + blockRows * candidate.size;
-  return { padded, stride: rowHeader.size + padded, probeAt, candidatesAt, rowsAt };
+  return { padded, groupSize: rowGroup * (rowHeader.size + padded), probeAt, candidatesAt, rowsAt, ahead };
 }
+
+/** Where in a group the vector-th 16 bytes of row k are. */
+export const pieceOffset = (vector: number, k: number): number =>
+  rowGroup * rowHeader.size + lanes * (rowGroup * vector + k);
 
 export interface ScanExports {
   /**
@@ -46,7 +57,7 @@ export interface ScanExports {
 const local = {
   ...{ row: 0, end: 1, scale: 2, norm: 3, slack: 4 },
   ...{ out: 5, best: 6, second: 7, bestOwner: 8, owner: 9, at: 10, probe: 11 },
-  ...{ estimate: 12, error: 13, low: 14, high: 15, sums: 16 },
+  ...{ estimate: 12, error: 13, low: 14, high: 15, touched: 16, line: 17, sums: 18 },
 };
 
 /** The module's bytes for one dimension, all offsets as constants. */
@@ -57,7 +68,21 @@ export function encodeScan(layout: ScanLayout): Uint8Array<ArrayBuffer> {
     params: ['i32', 'i32', 'f64', 'f64', 'f64'],
     results: ['i32'],
     locals: [
-      ...(['i32', 'f64', 'f64', 'i32', 'i32', 'i32', 'i32', 'f64', 'f64', 'v128', 'v128'] as const),
+      ...([
+        'i32',
+        'f64',
+        'f64',
+        'i32',
+        'i32',
+        'i32',
+        'i32',
+        'f64',
+        'f64',
+        'v128',
+        'v128',
+        'i32',
+        'i32',
+      ] as const),
       ...new Array<'v128'>(rowGroup).fill('v128'),
     ],
     body: [
@@ -67,14 +92,16 @@ export function encodeScan(layout: ScanLayout): Uint8Array<ArrayBuffer> {
         op.loop(
           [...get(local.row), ...get(local.end), ...i32.atLeastUnsigned, ...op.branchIf(1)],
           dotGroup(layout),
-          ...Array.from({ length: rowGroup }, (_, k) => judge(layout, k)),
-          [...get(local.row), ...i32.constant(rowGroup * layout.stride), ...i32.add, ...set(local.row)],
+          ...Array.from({ length: rowGroup }, (_, k) => judge(k)),
+          [...get(local.row), ...i32.constant(layout.groupSize), ...i32.add, ...set(local.row)],
           op.branch(0),
         ),
       ),
       ...[...i32.constant(0), ...get(local.best), ...f64.store(stateAt.best)],
       ...[...i32.constant(0), ...get(local.second), ...f64.store(stateAt.second)],
       ...[...i32.constant(0), ...get(local.bestOwner), ...i32.store(stateAt.bestOwner)],
+      // Stored only so that no compiler leaves the touching out.
+      ...[...i32.constant(0), ...get(local.touched), ...i32.store(stateAt.touched)],
       ...[...get(local.out), ...i32.constant(layout.candidatesAt), ...i32.subtract],
       ...[...i32.constant(Math.log2(candidate.size)), ...i32.shiftRightUnsigned],
     ],
@@ -89,14 +116,20 @@ const loadState = (): Code => [
 ];
 
 /** Integer dot products of the group's rows with the probe, as four partial sums each. */
-function dotGroup({ padded, stride, probeAt: probe }: ScanLayout): Code {
+function dotGroup({ padded, probeAt: probe }: ScanLayout): Code {
   const { get, set, i32, v128, i32x4 } = op;
   const unroll = [8, 4, 2].find(count => (padded / lanes) % count === 0) ?? 1;
+  // Loads one line of rows to come, since WebAssembly cannot prefetch: the arithmetic alone keeps too few loads in flight.
+  const touch = (line: number): Code => [
+    ...[...get(local.line), ...i32.load(ahead + line * line_bytes)],
+    ...[...get(local.touched), ...i32.or, ...set(local.touched)],
+  ];
   const step = (vector: number): Code => [
+    ...touch(vector),
     ...[...get(local.probe), ...v128.load(probe + 32 * vector), ...set(local.low)],
     ...[...get(local.probe), ...v128.load(probe + 32 * vector + 16), ...set(local.high)],
     ...Array.from({ length: rowGroup }, (_, k) => {
-      const offset = k * stride + rowHeader.size + lanes * vector;
+      const offset = pieceOffset(vector, k);
       return [
         ...get(local.sums + k),
         ...[...get(local.at), ...v128.load8x8(offset), ...get(local.low), ...i32x4.dot16, ...i32x4.add],
@@ -108,19 +141,22 @@ function dotGroup({ padded, stride, probeAt: probe }: ScanLayout): Code {
   return [
     ...Array.from({ length: rowGroup }, (_, k) => [...v128.zero, ...set(local.sums + k)]).flat(),
     ...[...get(local.row), ...set(local.at), ...i32.constant(0), ...set(local.probe)],
+    ...[...get(local.row), ...set(local.line)],
     ...op.loop(
       ...Array.from({ length: unroll }, (_, vector) => step(vector)),
-      [...get(local.at), ...i32.constant(lanes * unroll), ...i32.add, ...set(local.at)],
+      [...get(local.at), ...i32.constant(rowGroup * lanes * unroll), ...i32.add, ...set(local.at)],
+      [...get(local.line), ...i32.constant(line_bytes * unroll), ...i32.add, ...set(local.line)],
       [...get(local.probe), ...i32.constant(2 * lanes * unroll), ...i32.add, ...op.tee(local.probe)],
       [...i32.constant(2 * padded), ...i32.belowUnsigned, ...op.branchIf(0)],
     ),
+    ...touch(0),
   ];
 }
 
 /** Row k of the group: a candidate when its upper bound reaches the second-best owner's lower bound. NaN never does. */
-function judge({ stride }: ScanLayout, k: number): Code {
+function judge(k: number): Code {
   const { get, set, i32, f64, i32x4 } = op;
-  const header = k * stride;
+  const header = k * rowHeader.size;
   const lane = (index: number): Code => [...get(local.sums + k), ...i32x4.lane(index)];
   return [
     ...[...lane(0), ...lane(1), ...i32.add, ...lane(2), ...lane(3), ...i32.add, ...i32.add, ...f64.fromInt32],
