@@ -26,6 +26,10 @@ const Payment = Type.Object(
     perMealLimit_minor: Limit_minor(10_000),
     perDayLimit_minor: Limit_minor(20_000),
     cooldown_s: Type.Integer({ minimum: 0, maximum: 86_400, default: 300 }),
+    /** Refunds of one meal or top-up above this need a second person. */
+    refundApproval_minor: Limit_minor(5_000),
+    /** A day's books close without a till that was not heard for this long after the day. */
+    tillTimeout_h: Type.Number({ minimum: 0, maximum: 720, default: 48 }),
     offline: Type.Object(
       {
         perMealLimit_minor: Limit_minor(5_000),

@@ -12,5 +12,15 @@ export const canteenErrors = defineErrors({
     zh: '订单 {orderId} 的内容与先前不符',
   },
   order_over: { status: 409, en: 'The order {orderId} is over', zh: '订单 {orderId} 已结束' },
+  transfer_unknown: { status: 404, en: 'No such transfer', zh: '无此交易' },
+  not_refundable: { status: 409, en: 'Only meals and top-ups are refunded', zh: '仅餐费和充值可以退款' },
+  nothing_left: { status: 409, en: 'All of it has been refunded already', zh: '已全部退款' },
+  refund_unknown: { status: 404, en: 'No such refund', zh: '无此退款' },
+  refund_decided: { status: 409, en: 'This refund was decided already', zh: '该退款已处理' },
+  same_person: {
+    status: 403,
+    en: 'Somebody else than who asked must approve it',
+    zh: '须由申请人以外的人员审批',
+  },
   posting_refused: { status: 409, en: 'The ledger refuses this: {reason}', zh: '账本拒绝此操作：{reason}' },
 });

@@ -1,6 +1,7 @@
 import type { CreateLedger } from '../devices/index.js';
 import { createLedgerStore } from '../ledger/index.js';
 import { createMealSink } from './meals.js';
+import { addRefundRoutes } from './money-routes.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
 
 export { canteenErrors } from './errors.js';
@@ -11,7 +12,10 @@ export const createCanteen: CreateLedger = needs => {
   const all = { ...needs, ledger };
   return {
     mealSink: createMealSink(all),
-    staffRoutes: app => addCanteenStaffRoutes(app, all),
+    staffRoutes: app => {
+      addCanteenStaffRoutes(app, all);
+      addRefundRoutes(app, all);
+    },
     deviceRoutes: app => addCanteenDeviceRoutes(app, all),
     async mealsBetween(from, to) {
       const row = await needs.db

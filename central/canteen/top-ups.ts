@@ -3,6 +3,7 @@ import type { TopUpRequest, TopUpResponse } from '../../protocol/staff/index.js'
 import { auditedBy } from '../audit/index.js';
 import type { StaffIdentity } from '../auth/index.js';
 import { openCashDesk, openWallet, readAccount } from './accounts.js';
+import { mealTimeOf } from './books.js';
 import { canteenErrors } from './errors.js';
 import type { PaymentNeeds } from './payments.js';
 import { announceTransfers, readTransfer } from './transfers.js';
@@ -17,6 +18,8 @@ export async function topUp(
   const { db, clock, audit, config, ledger } = needs;
   const amount_minor = parseAmount(amount);
   const { currency } = config;
+  const now = clock.now();
+  const businessDay = mealTimeOf({ timeZone: config.timeZone, periods: [] }, now).mealDate;
   const { result: transferId, repeated } = await db.transaction().execute(trx =>
     ledger.once<string>(trx, {
       id: `top-up:${requestId}`,
@@ -40,7 +43,7 @@ export async function topUp(
             currency,
             fact: false,
           },
-          { kind: 'top-up', occurredAt: clock.now().toISOString(), personId },
+          { kind: 'top-up', occurredAt: now.toISOString(), personId, businessDay },
         );
         if (outcome.kind === 'rejected') throw canteenErrors.posting_refused({ reason: outcome.reason });
         const [posted] = outcome.transferIds;

@@ -1,3 +1,4 @@
+export * from './canteen.js';
 export * from './devices.js';
 export * from './live.js';
 export * from './people.js';

@@ -1,0 +1,38 @@
+import { Type } from 'typebox';
+import { Id, Page } from '../../protocol/index.js';
+import { Refund, RefundDecision, RefundRequest, RefundsQuery } from '../../protocol/staff/index.js';
+import { allow, staffOf } from '../auth/index.js';
+import type { CentralApp } from '../http/index.js';
+import type { PaymentNeeds } from './payments.js';
+import { createRefunds } from './refunds.js';
+
+const tags = ['canteen'];
+const ofOne = Type.Object({ id: Id });
+
+export function addRefundRoutes(app: CentralApp, needs: PaymentNeeds): void {
+  const refunds = createRefunds(needs);
+  app.post(
+    '/refunds',
+    {
+      onRequest: allow('canteen', 'finance'),
+      schema: { tags, body: RefundRequest, response: { 201: Refund } },
+    },
+    async (request, reply) => reply.status(201).send(await refunds.request(request.body, staffOf(request))),
+  );
+  app.get(
+    '/refunds',
+    {
+      onRequest: allow('canteen', 'finance'),
+      schema: { tags, querystring: RefundsQuery, response: { 200: Page(Refund) } },
+    },
+    request => refunds.list(request.query),
+  );
+  app.post(
+    '/refunds/:id/decision',
+    {
+      onRequest: allow('finance'),
+      schema: { tags, params: ofOne, body: RefundDecision, response: { 200: Refund } },
+    },
+    request => refunds.decide(request.params.id, request.body.approve, staffOf(request)),
+  );
+}
