@@ -45,8 +45,8 @@ export function createApi({ fetch, language, onLoggedOut, unreachable }: ApiNeed
     } catch {
       throw new ApiError(0, 'unreachable', unreachable());
     }
-    const text = await response.text();
-    if (response.ok) return (text ? JSON.parse(text) : undefined) as T;
+    const text = await response.text().catch(() => '');
+    if (response.ok) return understood<T>(text, unreachable());
     if (response.status === 401 && path !== '/session') onLoggedOut();
     throw refusal(response.status, text, unreachable());
   };
@@ -56,6 +56,14 @@ export function createApi({ fetch, language, onLoggedOut, unreachable }: ApiNeed
       body === undefined ? call(method, path) : call(method, path, JSON.stringify(body), 'application/json'),
     upload: (path, form) => call('POST', path, form),
   };
+}
+
+function understood<T>(text: string, fallback: string): T {
+  try {
+    return (text ? JSON.parse(text) : undefined) as T;
+  } catch (cause) {
+    throw Object.assign(new ApiError(0, 'not_understood', fallback), { cause });
+  }
 }
 
 function refusal(status: number, text: string, fallback: string): ApiError {

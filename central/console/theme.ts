@@ -3,9 +3,9 @@ import type { ThemeConfig } from 'antd';
 const ink = '#17211d';
 const green = '#0e6a56';
 
-/** Latin letters come first, so that a Chinese font does not draw them (and its wide quotation marks). */
+/** Latin fonts come first, so that a Chinese one does not draw their letters where both are there. */
 const fontFamily =
-  'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+  'Inter, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif';
 
 /** Calm greens on warm grey; colours of meaning are always joined by words. */
 export const theme: ThemeConfig = {
@@ -32,7 +32,7 @@ export const theme: ThemeConfig = {
   },
   components: {
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500 },
-    Card: { headerFontSize: 15, headerHeight: 48, bodyPadding: 20 },
+    Card: { headerFontSize: 15, headerHeight: 48, headerPadding: 20, bodyPadding: 20 },
     Table: {
       headerBg: '#fafbfa',
       headerColor: '#66716b',

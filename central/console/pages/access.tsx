@@ -1,10 +1,11 @@
-import { App, Button, Card, Popconfirm, Table } from 'antd';
+import { App, Button, Card, Popconfirm } from 'antd';
 import { useCallback, useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { AccessPoint, AccessRule, Person } from '../../../protocol/staff/index.js';
 import { useLoaded } from '../loading.js';
 import { AccessPointForm } from '../parts/access-point-form.js';
-import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { Failure, PageHead } from '../parts/common.js';
+import { Rows } from '../parts/rows.js';
 import { RuleForm } from '../parts/rule-form.js';
 import { validityText, windowsText } from '../parts/rule-text.js';
 import { useMay, useWork } from '../session.js';
@@ -81,20 +82,18 @@ export default function Access() {
             )
           }
         >
-          <Table
-            rowKey="id"
-            size="middle"
-            dataSource={[...points]}
-            loading={loaded.loading && !loaded.value}
-            pagination={false}
-            locale={emptyText(loaded, words('noPoints'))}
-            scroll={{ x: 420 }}
+          <Rows
+            items={points}
+            loaded={loaded}
+            empty={words('noPoints')}
+            minWidth_px={420}
+            testId="access-points"
             columns={[
-              { title: words('name'), dataIndex: 'name' },
-              { title: words('zone'), render: (_, point) => point.zone ?? '–' },
+              { title: words('name'), show: one => one.name },
+              { title: words('zone'), show: point => point.zone ?? '–' },
               {
                 title: words('direction'),
-                render: (_, point) => words(point.direction === 'in' ? 'direction_in' : 'direction_out'),
+                show: point => words(point.direction === 'in' ? 'direction_in' : 'direction_out'),
               },
             ]}
           />
@@ -125,22 +124,20 @@ function RuleTable(props: {
       .send('DELETE', `/access-rules/${rule.id}`)
       .then(onDeleted, (error: Error) => message.error(error.message));
   return (
-    <Table
-      rowKey="id"
-      size="middle"
-      dataSource={[...rules]}
-      loading={loaded.loading && !loaded.value}
-      pagination={false}
-      locale={emptyText(loaded, words('noRules'))}
-      scroll={{ x: 720 }}
+    <Rows
+      items={rules}
+      loaded={loaded}
+      empty={words('noRules')}
+      minWidth_px={720}
+      testId="rules"
       columns={[
         {
           title: words('door'),
-          render: (_, rule) => points.find(point => point.id === rule.accessPointId)?.name ?? '–',
+          show: rule => points.find(point => point.id === rule.accessPointId)?.name ?? '–',
         },
         {
           title: words('who'),
-          render: (_, { subject }) => {
+          show: ({ subject }) => {
             if (subject.kind === 'everyone') return words('everyone');
             if (subject.kind === 'building') return `${words('building')} ${subject.building}`;
             const name = people?.get(subject.personId) ?? subject.personId;
@@ -149,26 +146,29 @@ function RuleTable(props: {
         },
         {
           title: words('hours'),
-          className: 'num',
-          render: (_, rule) => windowsText(rule.windows, words).map(text => <div key={text}>{text}</div>),
+          show: rule => windowsText(rule.windows, words).map(text => <div key={text}>{text}</div>),
         },
-        { title: words('validity'), className: 'num', render: (_, rule) => validityText(rule, words) },
-        {
-          align: 'right',
-          render: (_, rule) =>
-            mayEdit && (
-              <Popconfirm
-                title={words('deleteRule')}
-                okText={words('delete')}
-                okButtonProps={{ danger: true, 'data-testid': 'confirm-ok' }}
-                onConfirm={() => remove(rule)}
-              >
-                <Button size="small" danger type="text" data-testid="delete-rule">
-                  {words('delete')}
-                </Button>
-              </Popconfirm>
-            ),
-        },
+        { title: words('validity'), show: rule => validityText(rule, words) },
+        ...(mayEdit
+          ? [
+              {
+                title: words('actions'),
+                align: 'end' as const,
+                show: (rule: AccessRule) => (
+                  <Popconfirm
+                    title={words('deleteRule')}
+                    okText={words('delete')}
+                    okButtonProps={{ danger: true, 'data-testid': 'confirm-ok' }}
+                    onConfirm={() => remove(rule)}
+                  >
+                    <Button size="small" danger type="text" data-testid="delete-rule">
+                      {words('delete')}
+                    </Button>
+                  </Popconfirm>
+                ),
+              },
+            ]
+          : []),
       ]}
     />
   );

@@ -1,14 +1,15 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { App, Button, Card, Popconfirm, Space, Table } from 'antd';
+import { App, Button, Card, Popconfirm, Space } from 'antd';
 import { useCallback, useState } from 'react';
 import type { Device, PairingCode } from '../../../protocol/staff/index.js';
 import { count, dateTime, megabytes } from '../format.js';
 import { useLive } from '../live.js';
 import { useLoaded } from '../loading.js';
-import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { Failure, PageHead } from '../parts/common.js';
 import { DeviceForm } from '../parts/device-form.js';
 import { DeviceStatePill, GalleryState, Health } from '../parts/device-state.js';
 import { PairingModal } from '../parts/pairing.js';
+import { Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -98,20 +99,27 @@ function DeviceTable(props: {
   const { devices, loaded, actions } = props;
   const words = useWords();
   return (
-    <Table
-      rowKey="id"
-      size="middle"
-      dataSource={[...devices]}
-      loading={loaded.loading && devices.length === 0}
-      pagination={false}
-      locale={emptyText(loaded, words('noDevices'))}
-      scroll={{ x: 980 }}
-      onRow={device => ({ 'data-testid': `device-${device.id}` }) as object}
+    <Rows
+      items={devices}
+      loaded={loaded}
+      empty={words('noDevices')}
+      minWidth_px={1000}
+      testId="devices"
       columns={[
-        { title: words('state'), render: (_, { state }) => <DeviceStatePill state={state} /> },
+        {
+          title: words('state'),
+          show: ({ state, lastSeenAt }) => (
+            <>
+              <DeviceStatePill state={state} />
+              <div className="sub num">
+                {words('lastSeen')} {lastSeenAt ? dateTime(lastSeenAt, words.language) : words('never')}
+              </div>
+            </>
+          ),
+        },
         {
           title: words('deviceName'),
-          render: (_, { name, kind, placeName }) => (
+          show: ({ name, kind, placeName }) => (
             <>
               {name}
               <div className="sub">
@@ -120,12 +128,11 @@ function DeviceTable(props: {
             </>
           ),
         },
-        { title: words('health'), render: (_, device) => <Health device={device} /> },
-        { title: words('gallery'), render: (_, device) => <GalleryState device={device} /> },
+        { title: words('health'), show: device => <Health device={device} /> },
+        { title: words('gallery'), show: device => <GalleryState device={device} /> },
         {
           title: words('outbox'),
-          className: 'num',
-          render: (_, { status }) => {
+          show: ({ status }) => {
             if (!status) return '–';
             const { outboxDepth: depth } = status;
             return depth === 0
@@ -135,8 +142,7 @@ function DeviceTable(props: {
         },
         {
           title: words('software'),
-          className: 'num',
-          render: (_, { status }) =>
+          show: ({ status }) =>
             status ? (
               <>
                 {status.softwareVersion}
@@ -146,16 +152,11 @@ function DeviceTable(props: {
               '–'
             ),
         },
-        {
-          title: words('lastSeen'),
-          className: 'num',
-          render: (_, { lastSeenAt }) => (lastSeenAt ? dateTime(lastSeenAt, words.language) : words('never')),
-        },
         ...(actions
           ? [
               {
                 title: words('actions'),
-                render: (_: unknown, device: Device) => <RowActions device={device} actions={actions} />,
+                show: (device: Device) => <RowActions device={device} actions={actions} />,
               },
             ]
           : []),

@@ -1,13 +1,14 @@
-import { Button, Card, Drawer, Select, Table } from 'antd';
+import { Button, Card, Drawer, Select } from 'antd';
 import { useCallback, useState } from 'react';
 import type { AccessPoint, Entry } from '../../../protocol/staff/index.js';
 import { dateTime } from '../format.js';
 import { useLive } from '../live.js';
-import { useLoaded, usePages, withNewest } from '../loading.js';
-import { DecisionPill, emptyText, Failure, MoreButton, PageHead } from '../parts/common.js';
+import { type Pages, useLoaded, usePages, withNewest } from '../loading.js';
+import { DecisionPill, Failure, MoreButton, PageHead } from '../parts/common.js';
 import { EvidenceOf } from '../parts/evidence.js';
 import { PersonName } from '../parts/feed.js';
 import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
+import { Rows } from '../parts/rows.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -35,62 +36,7 @@ export default function Entries() {
       <Failure loaded={pages} />
       <Card>
         <EntryFilters filter={filter} onChange={setFilter} />
-        <Table
-          rowKey="id"
-          size="middle"
-          dataSource={[...(pages.value?.items ?? [])]}
-          loading={pages.loading && !pages.value}
-          pagination={false}
-          locale={emptyText(pages, words('noData'))}
-          scroll={{ x: 860 }}
-          onRow={entry => ({ onClick: () => setShown(entry), className: 'row-button' })}
-          columns={[
-            {
-              title: words('time'),
-              render: (_, entry) => <span className="num">{dateTime(entry.at, words.language)}</span>,
-            },
-            {
-              title: words('person'),
-              render: (_, entry) => (
-                // biome-ignore lint/a11y/noStaticElementInteractions: keeps a link's click from opening the evidence
-                // biome-ignore lint/a11y/useKeyWithClickEvents: the link itself answers to keys
-                <span onClick={event => event.stopPropagation()}>
-                  <PersonName of={entry} />
-                </span>
-              ),
-            },
-            {
-              title: words('studentNumber'),
-              className: 'num',
-              render: (_, entry) => entry.studentNumber ?? '–',
-            },
-            {
-              title: words('door'),
-              render: (_, entry) => (
-                <>
-                  {entry.accessPointName}{' '}
-                  <span className="sub">
-                    {words(entry.direction === 'in' ? 'direction_in' : 'direction_out')}
-                  </span>
-                </>
-              ),
-            },
-            { title: words('decision'), render: (_, entry) => <DecisionPill entry={entry} /> },
-            {
-              title: words('score'),
-              align: 'right',
-              render: (_, entry) => <span className="num">{entry.evidence.score.toFixed(3)}</span>,
-            },
-            {
-              align: 'right',
-              render: (_, entry) => (
-                <Button size="small" type="link" onClick={() => setShown(entry)} data-testid="evidence-open">
-                  {words('why')}
-                </Button>
-              ),
-            },
-          ]}
-        />
+        <EntryTable pages={pages} onShow={setShown} />
         <MoreButton pages={pages} />
       </Card>
       <Drawer
@@ -102,6 +48,66 @@ export default function Entries() {
         {shown && <EvidenceOf entry={shown} />}
       </Drawer>
     </>
+  );
+}
+
+function EntryTable(props: { readonly pages: Pages<Entry>; readonly onShow: (entry: Entry) => void }) {
+  const { pages, onShow } = props;
+  const words = useWords();
+  return (
+    <Rows
+      items={pages.value?.items ?? []}
+      loaded={pages}
+      empty={words('noData')}
+      minWidth_px={860}
+      testId="entries"
+      columns={[
+        {
+          title: words('time'),
+          show: entry => <span className="num">{dateTime(entry.at, words.language)}</span>,
+        },
+        {
+          title: words('person'),
+          show: entry => (
+            <>
+              <PersonName of={entry} /> <span className="sub num">{entry.studentNumber}</span>
+            </>
+          ),
+        },
+        {
+          title: words('door'),
+          show: entry => (
+            <>
+              {entry.accessPointName}{' '}
+              <span className="sub">
+                {words(entry.direction === 'in' ? 'direction_in' : 'direction_out')}
+              </span>
+            </>
+          ),
+        },
+        { title: words('decision'), show: entry => <DecisionPill entry={entry} /> },
+        {
+          title: words('score'),
+          align: 'end',
+          show: entry => <span className="num">{entry.evidence.score.toFixed(3)}</span>,
+        },
+        {
+          title: words('evidenceShort'),
+          align: 'end',
+          show: entry => (
+            <Button
+              size="small"
+              type="link"
+              style={{ padding: 0 }}
+              onClick={() => onShow(entry)}
+              data-testid="evidence-open"
+            >
+              {words('why')}
+            </Button>
+          ),
+        },
+      ]}
+    />
   );
 }
 

@@ -1,12 +1,13 @@
 import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
-import { Button, Card, Input, Table, Tag } from 'antd';
+import { Button, Card, Input, Tag } from 'antd';
 import { useCallback, useState } from 'react';
 import { Link } from 'react-router-dom';
 import type { PersonSummary } from '../../../protocol/staff/index.js';
 import { useLive } from '../live.js';
 import { useAtMostEvery, usePages, useSettled } from '../loading.js';
-import { emptyText, Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
+import { Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
 import { PersonForm } from '../parts/person-form.js';
+import { Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
 
@@ -73,24 +74,22 @@ export default function People() {
             data-testid="filter-building"
           />
         </search>
-        <Table
-          rowKey="id"
-          size="middle"
-          dataSource={[...(pages.value?.items ?? [])]}
-          loading={pages.loading && !pages.value}
-          pagination={false}
-          locale={emptyText(pages, words('noPeople'))}
-          scroll={{ x: 720 }}
+        <Rows
+          items={pages.value?.items ?? []}
+          loaded={pages}
+          empty={words('noPeople')}
+          minWidth_px={720}
+          testId="people"
           columns={[
             {
               title: words('name'),
-              render: (_, person) => <Link to={`/people/${person.id}`}>{person.name}</Link>,
+              show: person => <Link to={`/people/${person.id}`}>{person.name}</Link>,
             },
-            { title: words('studentNumber'), dataIndex: 'studentNumber', className: 'num' },
-            { title: words('building'), render: (_, person) => person.building ?? '–' },
+            { title: words('studentNumber'), show: one => one.studentNumber },
+            { title: words('building'), show: person => person.building ?? '–' },
             {
               title: words('consents'),
-              render: (_, person) =>
+              show: person =>
                 person.consents.length === 0
                   ? '–'
                   : person.consents.map(purpose => (
@@ -99,12 +98,10 @@ export default function People() {
                       </Tag>
                     )),
             },
-            { title: words('faces'), dataIndex: 'templates', className: 'num', align: 'right' },
+            { title: words('faces'), show: one => one.templates, align: 'end' },
             {
               title: words('status'),
-              render: (_, { status }) => (
-                <Pill tone={status === 'blocked' ? 'bad' : 'calm'}>{words(status)}</Pill>
-              ),
+              show: ({ status }) => <Pill tone={status === 'blocked' ? 'bad' : 'calm'}>{words(status)}</Pill>,
             },
           ]}
         />

@@ -1,9 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Form, Input, Modal, Select, Table } from 'antd';
+import { Alert, Button, Card, Form, Input, Modal, Select } from 'antd';
 import { useCallback, useState } from 'react';
 import type { Role, StaffCreate, StaffUser } from '../../../protocol/staff/index.js';
 import { asError, useLoaded } from '../loading.js';
-import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { Failure, PageHead } from '../parts/common.js';
+import { Rows } from '../parts/rows.js';
 import { useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
 
@@ -33,18 +34,16 @@ export default function Staff() {
       </PageHead>
       <Failure loaded={loaded} />
       <Card>
-        <Table
-          rowKey="id"
-          size="middle"
-          dataSource={[...(loaded.value ?? [])]}
-          loading={loaded.loading && !loaded.value}
-          pagination={false}
-          locale={emptyText(loaded, words('noData'))}
-          scroll={{ x: 420 }}
+        <Rows
+          items={loaded.value ?? []}
+          loaded={loaded}
+          empty={words('noData')}
+          minWidth_px={420}
+          testId="staff"
           columns={[
-            { title: words('name'), dataIndex: 'name' },
-            { title: words('username'), dataIndex: 'username' },
-            { title: words('role'), render: (_, user) => wordFor(words, 'role', user.role) },
+            { title: words('name'), show: one => one.name },
+            { title: words('username'), show: one => one.username },
+            { title: words('role'), show: user => wordFor(words, 'role', user.role) },
           ]}
         />
       </Card>

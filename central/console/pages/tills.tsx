@@ -1,11 +1,12 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Form, Input, Modal, Table } from 'antd';
+import { Alert, Button, Card, Form, Input, Modal } from 'antd';
 import { useCallback, useState } from 'react';
 import { PorterError } from '../../../protocol/errors.js';
 import { formatAmount, parseAmount } from '../../../protocol/money.js';
 import type { Till, TillCreate } from '../../../protocol/staff/index.js';
 import { asError, useLoaded } from '../loading.js';
-import { emptyText, Failure, PageHead } from '../parts/common.js';
+import { Failure, PageHead } from '../parts/common.js';
+import { Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -35,21 +36,19 @@ export default function Tills() {
       </PageHead>
       <Failure loaded={loaded} />
       <Card>
-        <Table
-          rowKey="id"
-          size="middle"
-          dataSource={[...(loaded.value ?? [])]}
-          loading={loaded.loading && !loaded.value}
-          pagination={false}
-          locale={emptyText(loaded, words('noTills'))}
-          scroll={{ x: 420 }}
+        <Rows
+          items={loaded.value ?? []}
+          loaded={loaded}
+          empty={words('noTills')}
+          minWidth_px={420}
+          testId="tills"
           columns={[
-            { title: words('name'), dataIndex: 'name' },
-            { title: words('canteen'), dataIndex: 'canteen' },
+            { title: words('name'), show: one => one.name },
+            { title: words('canteen'), show: one => one.canteen },
             {
               title: words('mealLimit'),
-              align: 'right',
-              render: (_, till) => <span className="num">{formatAmount(till.perMealLimit_minor)}</span>,
+              align: 'end',
+              show: till => <span className="num">{formatAmount(till.perMealLimit_minor)}</span>,
             },
           ]}
         />

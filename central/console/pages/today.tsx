@@ -10,7 +10,7 @@ import { EntryLine, Feed, TransferLine } from '../parts/feed.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
-const shown = 12;
+const shown = 10;
 /** How often the counts are asked for while much happens, and while nothing does (a day may have ended). */
 const counts_ms = 500;
 const quiet_ms = 300_000;

@@ -1,18 +1,18 @@
-import { Card, Select, Table, Tag, Tooltip } from 'antd';
+import { Card, Checkbox, Select, Tag } from 'antd';
 import { useCallback } from 'react';
-import type { Transfer, TransferKind } from '../../../protocol/staff/index.js';
+import type { Transfer } from '../../../protocol/staff/index.js';
 import { dateTime, money, signedMoney } from '../format.js';
 import { useLive } from '../live.js';
 import { usePages, withNewest } from '../loading.js';
-import { emptyText, Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
-import { PersonName } from '../parts/feed.js';
+import { Failure, MoreButton, PageHead } from '../parts/common.js';
+import { FlagPill, PersonName } from '../parts/feed.js';
 import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
-import { totalsOf } from '../parts/totals.js';
+import { Rows } from '../parts/rows.js';
+import { seenByPerson_minor, totalsOf, transferKinds } from '../parts/totals.js';
 import { useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
 
-const keys = ['kind', 'personId', 'from', 'to'] as const;
-const kinds: readonly TransferKind[] = ['meal', 'top-up', 'refund'];
+const keys = ['kind', 'personId', 'from', 'to', 'flagged'] as const;
 type TransferFilter = FilterValues<(typeof keys)[number]>;
 
 export default function Transactions() {
@@ -41,12 +41,20 @@ export default function Transactions() {
             placeholder={words('kind')}
             aria-label={words('kind')}
             value={filter.kind ?? null}
-            options={kinds.map(value => ({ value, label: wordFor(words, 'kind', value) }))}
+            options={transferKinds.map(value => ({ value, label: wordFor(words, 'kind', value) }))}
             onChange={(kind?: string | null) => setFilter({ kind: kind ?? undefined })}
             data-testid="filter-kind"
           />
           <PersonSelect value={filter.personId} onChange={personId => setFilter({ personId })} />
           <RangeFilter from={filter.from} to={filter.to} onChange={setFilter} />
+          <Checkbox
+            checked={filter.flagged === 'true'}
+            onChange={event => setFilter({ flagged: event.target.checked ? 'true' : undefined })}
+            style={{ alignSelf: 'center' }}
+            data-testid="filter-flagged"
+          >
+            {words('flaggedOnly')}
+          </Checkbox>
         </search>
         <TransferTable items={items} pages={pages} />
         {items.length > 0 && <Totals items={items} />}
@@ -58,8 +66,9 @@ export default function Transactions() {
 
 /** Whether a transfer that came in live belongs to what is shown. */
 export function transferFits(transfer: Transfer, filter: TransferFilter): boolean {
-  const { kind, personId } = filter;
+  const { kind, personId, flagged } = filter;
   return (
+    (flagged !== 'true' || transfer.flagged) &&
     (kind === undefined || transfer.kind === kind) &&
     (personId === undefined || transfer.personId === personId) &&
     isWithin(transfer.at, filter)
@@ -73,39 +82,32 @@ function TransferTable(props: {
   const { items, pages } = props;
   const words = useWords();
   return (
-    <Table
-      rowKey="id"
-      size="middle"
-      dataSource={[...items]}
-      loading={pages.loading && items.length === 0}
-      pagination={false}
-      locale={emptyText(pages, words('noData'))}
-      scroll={{ x: 900 }}
+    <Rows
+      items={items}
+      loaded={pages}
+      empty={words('noData')}
+      minWidth_px={900}
+      testId="transfers"
       columns={[
         {
           title: words('time'),
-          render: (_, one) => (
-            <span className="num">{dateTime(one.occurredAt ?? one.at, words.language)}</span>
-          ),
+          show: one => <span className="num">{dateTime(one.occurredAt ?? one.at, words.language)}</span>,
         },
         {
           title: words('kind'),
-          render: (_, one) => (
+          show: one => (
             <>
               {wordFor(words, 'kind', one.kind)}{' '}
-              {one.flagged && (
-                <Tooltip title={words('flaggedWhy')}>
-                  <span>
-                    <Pill tone="bad">{words('flagged')}</Pill>
-                  </span>
-                </Tooltip>
+              {one.wallet === 'subsidy' && one.kind === 'meal' && (
+                <span className="sub">{words('wallet_subsidy')} </span>
               )}
+              <FlagPill transfer={one} />
             </>
           ),
         },
         {
           title: words('person'),
-          render: (_, one) =>
+          show: one =>
             one.personId ? (
               <>
                 <PersonName of={one} /> <span className="sub num">{one.studentNumber}</span>
@@ -116,30 +118,24 @@ function TransferTable(props: {
         },
         {
           title: words('till'),
-          render: (_, one) => [one.canteen, one.tillName].filter(Boolean).join(' · ') || '–',
+          show: one => [one.canteen, one.tillName].filter(Boolean).join(' · ') || '–',
         },
         {
           title: words('mode'),
-          render: (_, { mode }) =>
+          show: ({ mode }) =>
             mode === 'offline' ? <Tag>{words('offline')}</Tag> : mode ? words('online') : '–',
         },
         {
           title: words('amount'),
-          align: 'right',
-          render: (_, one) => (
-            <span className="num">
-              {signedMoney(
-                one.kind === 'meal' ? -one.amount_minor : one.amount_minor,
-                one.currency,
-                words.language,
-              )}
-            </span>
+          align: 'end',
+          show: one => (
+            <span className="num">{signedMoney(seenByPerson_minor(one), one.currency, words.language)}</span>
           ),
         },
         {
           title: words('balanceAfter'),
-          align: 'right',
-          render: (_, { balanceAfter_minor, currency }) =>
+          align: 'end',
+          show: ({ balanceAfter_minor, currency }) =>
             balanceAfter_minor === undefined ? (
               '–'
             ) : (

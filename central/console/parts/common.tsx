@@ -55,11 +55,6 @@ export function Nothing({ text, children }: { readonly text: string; readonly ch
   );
 }
 
-/** What a table shows while it has nothing to show. */
-export function emptyText(loaded: Pick<Loaded<unknown>, 'loading' | 'error'>, text: string) {
-  return { emptyText: loaded.loading || loaded.error ? ' ' : <Nothing text={text} /> };
-}
-
 export function MoreButton({ pages }: { readonly pages: Pick<Pages<unknown>, 'more' | 'loadingMore'> }) {
   const words = useWords();
   if (!pages.more) return null;

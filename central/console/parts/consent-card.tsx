@@ -49,7 +49,7 @@ export function ConsentCard(props: {
         </Button>
       }
     >
-      <ul className="feed">
+      <ul className="feed consents">
         {purposes.map(purpose => {
           const state = person.consents.find(consent => consent.purpose === purpose);
           const reach = reachText(

@@ -40,7 +40,7 @@ export function evidenceFacts({ evidence }: Pick<Entry, 'evidence'>, words: Word
   const { galleryRevision, galleryPersons, packId } = evidence;
   const side = words(score >= threshold ? 'aboveThreshold' : 'belowThreshold');
   return [
-    { label: words('score'), value: `${score.toFixed(3)} · ${side}` },
+    { label: words('score'), value: `${side} · ${score.toFixed(3)}` },
     { label: words('threshold'), value: threshold.toFixed(3) },
     { label: words('margin'), value: margin >= noSecond ? words('noSecond') : margin.toFixed(3) },
     { label: words('quality_picture'), value: percent(quality, words.language) },

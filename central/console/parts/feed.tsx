@@ -1,4 +1,4 @@
-import { Card } from 'antd';
+import { Card, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router-dom';
 import type { Entry, Transfer } from '../../../protocol/staff/index.js';
@@ -6,6 +6,7 @@ import { clockTime, dateTime, signedMoney } from '../format.js';
 import type { Loaded } from '../loading.js';
 import { useWords, wordFor } from '../words/index.js';
 import { DecisionPill, Failure, Nothing, Pill } from './common.js';
+import { seenByPerson_minor } from './totals.js';
 
 interface FeedProps<T> {
   readonly title: ReactNode;
@@ -30,7 +31,7 @@ export function Feed<T extends { readonly id: string }>(props: FeedProps<T>) {
     >
       <Failure loaded={loaded} />
       {loaded.value && items.length === 0 && <Nothing text={empty} />}
-      <ul className="feed" data-testid={testId} aria-live={arrived ? 'polite' : 'off'}>
+      <ul className="feed" data-testid={testId}>
         {items.map(one => (
           <li key={one.id} className={arrived?.has(one.id) ? 'fresh' : ''}>
             {line(one)}
@@ -65,10 +66,11 @@ export function TransferLine({
   readonly of: 'today' | 'person';
 }) {
   const words = useWords();
-  const { kind, tillName, mode, flagged, amount_minor, currency } = transfer;
+  const { kind, tillName, mode, currency, wallet } = transfer;
   const at = transfer.occurredAt ?? transfer.at;
   const what = [
     wordFor(words, 'kind', kind),
+    ...(wallet === 'subsidy' && kind === 'meal' ? [words('wallet_subsidy')] : []),
     ...(tillName ? [tillName] : []),
     ...(mode === 'offline' ? [words('offline')] : []),
   ].join(' · ');
@@ -80,14 +82,29 @@ export function TransferLine({
         <span className="sub">{of === 'person' ? dateTime(at, words.language) : what}</span>
       </span>
       <span className="end num">
-        {signedMoney(kind === 'meal' ? -amount_minor : amount_minor, currency, words.language)}
-        {flagged && (
+        {signedMoney(seenByPerson_minor(transfer), currency, words.language)}
+        {transfer.flagged && (
           <span className="sub">
-            <Pill tone="bad">{words('flagged')}</Pill>
+            <FlagPill transfer={transfer} />
           </span>
         )}
       </span>
     </>
+  );
+}
+
+/** Why somebody should look at a transfer. */
+export function FlagPill({ transfer }: { readonly transfer: Transfer }) {
+  const words = useWords();
+  if (!transfer.flagged) return null;
+  const { flag } = transfer;
+  if (!flag) return <Pill tone="bad">{words('flagged')}</Pill>;
+  return (
+    <Tooltip title={wordFor(words, 'flagWhy', flag)}>
+      <span>
+        <Pill tone="bad">{wordFor(words, 'flag', flag)}</Pill>
+      </span>
+    </Tooltip>
   );
 }
 

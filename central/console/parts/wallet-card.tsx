@@ -20,6 +20,8 @@ export function WalletCard({ personId }: { readonly personId: string }) {
     if (event.kind === 'transfer' && event.transfer.personId === personId) loaded.reload();
   }, loaded.reload);
   const account = loaded.value;
+  const amount = (key: 'held' | 'subsidyLeft' | 'overdraft', minor = 0) =>
+    words(key, { amount: money(minor, account?.currency ?? 'CNY', words.language) });
   return (
     <Card title={words('wallet')} loading={loaded.loading && !account && !loaded.error}>
       <Failure loaded={loaded} />
@@ -29,11 +31,13 @@ export function WalletCard({ personId }: { readonly personId: string }) {
           <dd className="big" style={account.balance_minor < 0 ? { color: 'var(--bad)' } : {}}>
             {money(account.balance_minor, account.currency, words.language)}
           </dd>
-          {account.held_minor > 0 && (
-            <dd className="sub">
-              {words('held', { amount: money(account.held_minor, account.currency, words.language) })}
-            </dd>
+          {(account.subsidy_minor ?? 0) > 0 && (
+            <dd className="sub">{amount('subsidyLeft', account.subsidy_minor)}</dd>
           )}
+          {(account.overdraft_minor ?? 0) > 0 && (
+            <dd className="sub">{amount('overdraft', account.overdraft_minor)}</dd>
+          )}
+          {account.held_minor > 0 && <dd className="sub">{amount('held', account.held_minor)}</dd>}
         </dl>
       )}
       {mayTopUp && <TopUp personId={personId} onDone={loaded.reload} />}
