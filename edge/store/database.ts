@@ -1,11 +1,12 @@
+import { existsSync, renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { storeErrors } from './errors.js';
 
 export type SqliteDatabase = Database.Database;
 
-const schemaVersion = 1;
-
-const schema = `
+/** One step each, never changed once it was released; `user_version` counts those that a file has been through. */
+const migrations = [
+  `
 create table meta (key text primary key, value text not null) without rowid;
 create table outbox (
   sequence integer primary key,
@@ -43,11 +44,18 @@ create table gallery (
   content_hash text not null,
   person blob not null
 ) without rowid;
-`;
+`,
+  // In which fetching of the whole gallery a person was last seen.
+  `
+alter table gallery add column seen_in integer not null default 0;
+delete from meta where key in ('cursor', 'snapshot-seen');
+`,
+];
 
 /**
  * Opens the device's one file. WAL with synchronous=FULL: a commit is on disk when it returns (read back, since the SQLite that
- * better-sqlite3 builds defaults to NORMAL in WAL mode).
+ * better-sqlite3 builds defaults to NORMAL in WAL mode). Deleted rows are overwritten: an erased person is gone from the file.
+ * @throws store_corrupt, store_newer, disk_full
  */
 export function openDatabase(path: string): SqliteDatabase {
   let db: SqliteDatabase | undefined;
@@ -56,6 +64,7 @@ export function openDatabase(path: string): SqliteDatabase {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     if (db.pragma('synchronous', { simple: true }) !== 2) throw new Error('synchronous=FULL was not taken');
+    db.pragma('secure_delete = ON');
     db.pragma('busy_timeout = 5000');
     const problem = db.pragma('quick_check(1)', { simple: true });
     if (problem !== 'ok') throw storeErrors.store_corrupt({ path, problem: String(problem) });
@@ -63,39 +72,49 @@ export function openDatabase(path: string): SqliteDatabase {
     return db;
   } catch (error) {
     db?.close();
-    throw asCorruption(error, path);
+    throw codedError(error, path);
   }
 }
 
 function migrate(db: SqliteDatabase, path: string): void {
   const found = Number(db.pragma('user_version', { simple: true }));
-  if (found > schemaVersion) throw storeErrors.store_newer({ path, found, known: schemaVersion });
-  if (found === schemaVersion) return;
-  db.transaction(() => {
-    db.exec(schema);
-    db.pragma(`user_version = ${schemaVersion}`);
-  })();
+  if (found > migrations.length) throw storeErrors.store_newer({ path, found, known: migrations.length });
+  for (let version = found; version < migrations.length; version++) {
+    db.transaction(() => {
+      db.exec(migrations[version] ?? '');
+      db.pragma(`user_version = ${version + 1}`);
+    })();
+  }
 }
 
-const codeOf = (error: unknown): string => (error instanceof Database.SqliteError ? error.code : '');
+const fullCodes = [
+  ...['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'],
+  ...['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'],
+];
+const corruptCodes = ['SQLITE_CORRUPT', 'SQLITE_NOTADB'];
 
-function asCorruption(error: unknown, path: string): unknown {
-  const code = codeOf(error);
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+/** A disk that is full or broken as `disk_full`, a damaged file as `store_corrupt`, anything else as it is. */
+export function codedError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (fullCodes.some(known => code.startsWith(known))) return storeErrors.disk_full({}, { cause: error });
+  if (corruptCodes.some(known => code.startsWith(known))) {
     return storeErrors.store_corrupt({ path, problem: code }, { cause: error });
   }
   return error;
 }
 
-const fullCodes = ['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN'];
-
-/** Runs a write; a disk that is full or broken becomes the coded error `disk_full`. */
-export function writing<T>(write: () => T): T {
+/** Overwrites what deletions have left in the write-ahead log. Does nothing while somebody reads, or when the disk is full. */
+export function truncateLog(db: SqliteDatabase): void {
   try {
-    return write();
-  } catch (error) {
-    if (fullCodes.some(code => codeOf(error).startsWith(code)))
-      throw storeErrors.disk_full({}, { cause: error });
-    throw error;
+    db.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {}
+}
+
+/** The files of a damaged store, put beside under a name with `stamp`. Unsent events in them are not lost. Gives the new path. */
+export function setAside(path: string, stamp: string): string {
+  const aside = `${path}.damaged-${stamp.replaceAll(/[^0-9TZ]/g, '')}`;
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   }
+  return aside;
 }

@@ -8,8 +8,8 @@ export const storeErrors = defineErrors({
   },
   store_corrupt: {
     status: 500,
-    en: 'The file {path} is damaged ({problem}). Keep it for the unsent events it may hold, move it away, and start again: the gallery is fetched anew',
-    zh: '文件 {path} 已损坏（{problem}）。其中可能有未发送的记录，请保留并移走该文件后重新启动，人脸库会重新下载',
+    en: 'The file {path} is damaged ({problem}). It may hold unsent events: move it away with its -wal file and keep both, remove identity.json, and pair the device again; the gallery is then fetched anew',
+    zh: '文件 {path} 已损坏（{problem}）。其中可能有未发送的记录：请将其与 -wal 文件一并移走并保留，删除 identity.json 后重新配对，人脸库会重新下载',
   },
   store_newer: {
     status: 500,
@@ -20,6 +20,11 @@ export const storeErrors = defineErrors({
     status: 409,
     en: 'Central offers revision {offered}, this device has {held} already',
     zh: '中心服务给出的版本 {offered} 早于本机已有的 {held}',
+  },
+  page_inconsistent: {
+    status: 502,
+    en: 'Central’s page at revision {revision} contradicts itself: {problem}',
+    zh: '中心服务在版本 {revision} 给出的数据自相矛盾：{problem}',
   },
   digest_mismatch: {
     status: 409,

@@ -1,47 +1,77 @@
-import { type GalleryChange, type GalleryPerson, galleryDigest, open, seal } from '../../protocol/index.js';
+import {
+  type GalleryChange,
+  type GalleryPerson,
+  galleryDigest,
+  open,
+  PorterError,
+  seal,
+} from '../../protocol/index.js';
 import type { SqliteDatabase } from './database.js';
 
 interface GalleryRow {
   readonly person_id: string;
   readonly revision: number;
-  readonly content_hash: string;
   readonly person: Buffer;
 }
 
-/** Persons on disk, each sealed with the device's key and bound to its row. */
+interface HashRow {
+  readonly personId: string;
+  readonly contentHash: string;
+}
+
+/** Persons on disk, each sealed as a whole (templates with their pack's id) and bound to its person and revision. */
 export function createGalleryTable({ db, key }: { readonly db: SqliteDatabase; readonly key: Buffer }) {
   const upsert = db.prepare(`
-    insert into gallery (person_id, revision, content_hash, person) values (?, ?, ?, ?)
-    on conflict (person_id) do update set
-      revision = excluded.revision, content_hash = excluded.content_hash, person = excluded.person`);
+    insert into gallery (person_id, revision, content_hash, person, seen_in) values (?, ?, ?, ?, ?)
+    on conflict (person_id) do update set revision = excluded.revision,
+      content_hash = excluded.content_hash, person = excluded.person, seen_in = excluded.seen_in`);
   const remove = db.prepare('delete from gallery where person_id = ?');
-  const all = db.prepare<[], GalleryRow>('select * from gallery');
-  const hashes = db.prepare<[], { personId: string; contentHash: string }>(
+  const all = db.prepare<[], GalleryRow>('select person_id, revision, person from gallery');
+  const hashes = db.prepare<[], HashRow>(
     'select person_id as personId, content_hash as contentHash from gallery',
   );
-  const ids = db.prepare<[], { id: string }>('select person_id as id from gallery');
+  const hashesSeen = db.prepare<[number], HashRow>(
+    'select person_id as personId, content_hash as contentHash from gallery where seen_in = ?',
+  );
+  const unseen = db.prepare<[number], { id: string }>(
+    'select person_id as id from gallery where seen_in <> ?',
+  );
+  const some = db.prepare('select 1 from gallery limit 1');
   const place = (personId: string, revision: number): string => `gallery|${personId}|${revision}`;
+  const openRow = (row: GalleryRow): GalleryPerson | undefined => {
+    try {
+      const associatedData = place(row.person_id, row.revision);
+      return JSON.parse(open({ key, sealed: row.person, associatedData }).toString()) as GalleryPerson;
+    } catch (error) {
+      if (error instanceof PorterError) return undefined;
+      throw error;
+    }
+  };
   return {
-    /** Gives whether a tombstone removed somebody who was here. */
-    apply(change: GalleryChange): boolean {
+    /** `seenIn`: the fetching of the whole gallery that it is part of, 0 if none. Gives whether a tombstone removed somebody. */
+    apply(change: GalleryChange, seenIn: number): boolean {
       if (change.kind === 'tombstone') return remove.run(change.personId).changes > 0;
       const { person, revision, contentHash } = change;
       const plaintext = Buffer.from(JSON.stringify(person));
       const associatedData = place(person.personId, revision);
-      upsert.run(person.personId, revision, contentHash, seal({ key, plaintext, associatedData }));
+      const sealed = seal({ key, plaintext, associatedData });
+      upsert.run(person.personId, revision, contentHash, sealed, seenIn);
       return false;
     },
-    *read(): Iterable<GalleryPerson> {
+    remove: (personId: string): void => void remove.run(personId),
+    /** Everybody; `broken` gets the ids of rows that were altered or sealed with another key. */
+    *read(broken: string[]): Iterable<GalleryPerson> {
       for (const row of all.iterate()) {
-        const associatedData = place(row.person_id, row.revision);
-        yield JSON.parse(open({ key, sealed: row.person, associatedData }).toString()) as GalleryPerson;
+        const person = openRow(row);
+        if (person) yield person;
+        else broken.push(row.person_id);
       }
     },
-    personIds: (): string[] => ids.all().map(row => row.id),
-    digest: (): string => galleryDigest(hashes.iterate()),
-    clear(): void {
-      db.exec('delete from gallery');
-    },
+    isEmpty: (): boolean => some.get() === undefined,
+    notSeenIn: (snapshot: number): string[] => unseen.all(snapshot).map(row => row.id),
+    /** Of those seen in a fetching of the whole gallery, or of everybody. */
+    digest: (snapshot?: number): string =>
+      galleryDigest(snapshot === undefined ? hashes.iterate() : hashesSeen.iterate(snapshot)),
   };
 }
 

@@ -1,2 +1,2 @@
 export { storeErrors } from './errors.js';
-export { type GallerySink, type OpenStore, openStore, type StoreNeeds } from './store.js';
+export { type GallerySink, type OpenStore, openStore, type StoreNeeds, setStoreAside } from './store.js';

@@ -2,6 +2,9 @@ import type { Exposure, OrderRecord } from '../contracts.js';
 import type { SqliteDatabase } from './database.js';
 import { storeErrors } from './errors.js';
 
+/** Order ids rise with time. */
+const keptOrders = 10_000;
+
 interface OrderRow {
   readonly order_id: string;
   readonly state: OrderRecord['state'];
@@ -48,6 +51,10 @@ export function createOrders(db: SqliteDatabase) {
   const lastPaid = db.prepare<[string], { at: number | null }>(
     'select max(paid_at_ms) as at from meals where person_id = ?',
   );
+  const forgetMeal = db.prepare('delete from meals where event_id = ? and acknowledged = 1');
+  const forgetOrders = db.prepare(`
+    delete from orders where state in ('confirmed', 'cancelled', 'declined')
+      and order_id < (select order_id from orders order by order_id desc limit 1 offset ?)`);
   const order = (orderId: string): OrderRecord | undefined => {
     const row = get.get(orderId);
     return row && toOrder(row);
@@ -70,6 +77,11 @@ export function createOrders(db: SqliteDatabase) {
     },
     acknowledge(eventId: string): void {
       acknowledge.run(eventId);
+    },
+    /** Forgets acknowledged meals of these events, and finished orders but for the newest. */
+    prune(eventIds: readonly string[]): void {
+      for (const eventId of eventIds) forgetMeal.run(eventId);
+      forgetOrders.run(keptOrders);
     },
     exposure(): Exposure {
       return {

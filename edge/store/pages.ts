@@ -1,50 +1,22 @@
-import type { ChangesPage, DeviceSettings, EventBody } from '../../protocol/index.js';
-import type { SqliteDatabase } from './database.js';
+import { type ChangesPage, contentHash, type EventBody, type GalleryPerson } from '../../protocol/index.js';
 import { storeErrors } from './errors.js';
 import type { GalleryTable } from './gallery-table.js';
-
-/** How far a device has followed its gallery. */
-export interface Cursor {
-  readonly epoch: string;
-  readonly revision: number;
-  /** Set while the whole gallery is fetched anew; persons not seen by its end are dropped. */
-  readonly snapshot: boolean;
-}
+import type { Cursor, Meta } from './meta.js';
 
 /** What a page changed, for the gallery in memory. */
 export interface AppliedPage {
-  /** Not applied: it belongs to another history than the one followed so far, which is now read from its beginning. */
-  readonly restarted: boolean;
-  readonly upserts: ChangesPage['changes'];
+  readonly upserts: readonly GalleryPerson[];
   readonly removed: readonly string[];
+  /**
+   * `restart`: nothing was applied, the page belongs to another history than the one followed so far, which is now read from its
+   * beginning. `mismatch`: applied, but the digest differs; the whole gallery is asked for.
+   */
+  readonly kind: 'applied' | 'restart' | 'mismatch';
 }
-
-export function createMeta(db: SqliteDatabase) {
-  const get = db.prepare<[string], { value: string }>('select value from meta where key = ?');
-  const put = db.prepare(
-    'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
-  );
-  const read = <T>(key: string): T | undefined => {
-    const row = get.get(key);
-    return row && (JSON.parse(row.value) as T);
-  };
-  return {
-    cursor: (): Cursor => read<Cursor>('cursor') ?? { epoch: '', revision: 0, snapshot: false },
-    setCursor: (cursor: Cursor): unknown => put.run('cursor', JSON.stringify(cursor)),
-    seen: (): string[] => read<string[]>('snapshot-seen') ?? [],
-    setSeen: (ids: readonly string[]): unknown => put.run('snapshot-seen', JSON.stringify(ids)),
-    settings: (): { settings: DeviceSettings; hash: string } | undefined => read('settings'),
-    setSettings: (settings: DeviceSettings, hash: string): unknown =>
-      put.run('settings', JSON.stringify({ settings, hash })),
-    probe: (): unknown => put.run('probe', JSON.stringify('x'.repeat(4096))),
-  };
-}
-
-export type Meta = ReturnType<typeof createMeta>;
 
 /**
  * Applies one page inside of the caller's transaction. Another epoch begins anew from revision 0 without forgetting anybody
- * until the last page has come; an older revision is refused; a digest that differs at the end asks for the whole gallery.
+ * until the last page has come with the right digest. Errors: gallery_rollback, page_inconsistent.
  */
 export function applyPage(options: {
   readonly page: ChangesPage;
@@ -54,42 +26,67 @@ export function applyPage(options: {
 }): AppliedPage {
   const { page, meta, table, append } = options;
   const held = meta.cursor();
-  const fresh = held.epoch !== page.epoch;
-  if (fresh && held.revision > 0) {
-    meta.setSeen([]);
-    meta.setCursor({ epoch: page.epoch, revision: 0, snapshot: true });
-    return { restarted: true, upserts: [], removed: [] };
+  const isOther = held.epoch !== page.epoch;
+  if (isOther && held.revision > 0) {
+    meta.setCursor({ epoch: page.epoch, revision: 0, snapshot: meta.newSnapshot(), floor: 0 });
+    return { kind: 'restart', upserts: [], removed: [] };
   }
-  const cursor: Cursor = fresh
-    ? { epoch: page.epoch, revision: 0, snapshot: held.epoch !== '' || table.personIds().length > 0 }
-    : held;
-  if (!fresh && page.revision < cursor.revision) {
-    throw storeErrors.gallery_rollback({ offered: page.revision, held: cursor.revision });
-  }
+  const cursor = isOther ? firstCursor(page, held, options) : held;
+  refuseInconsistent(page, cursor);
+
+  const upserts: GalleryPerson[] = [];
   const removed: string[] = [];
-  const erase = (personId: string, revision: number): void => {
+  const erased = (personId: string, revision: number): void => {
     removed.push(personId);
     append({ kind: 'erasure', personId, revision });
   };
-  const seen = new Set(cursor.snapshot ? meta.seen() : []);
   for (const change of page.changes) {
-    if (change.kind === 'tombstone') {
-      if (table.apply(change)) erase(change.personId, change.revision);
-      seen.delete(change.personId);
-    } else {
-      table.apply(change);
-      seen.add(change.person.personId);
-    }
+    const removedOne = table.apply(change, cursor.snapshot || 0);
+    if (change.kind === 'upsert') upserts.push(change.person);
+    else if (removedOne) erased(change.personId, change.revision);
   }
-  if (cursor.snapshot && !page.more) {
-    for (const personId of table.personIds().filter(id => !seen.has(id))) {
-      table.apply({ kind: 'tombstone', personId, revision: Math.max(1, page.revision) });
-      erase(personId, Math.max(1, page.revision));
-    }
-  }
-  const stillSnapshot = cursor.snapshot && page.more;
-  meta.setSeen(stillSnapshot ? [...seen] : []);
-  meta.setCursor({ epoch: page.epoch, revision: page.revision, snapshot: stillSnapshot });
   meta.setSettings(page.settings, page.settingsHash);
-  return { restarted: false, upserts: page.changes.filter(change => change.kind === 'upsert'), removed };
+  if (page.more) {
+    meta.setCursor({ ...cursor, revision: page.revision });
+    return { kind: 'applied', upserts, removed };
+  }
+  const digest = table.digest(cursor.snapshot || undefined);
+  if (page.digest !== undefined && page.digest !== digest) {
+    meta.setCursor({ ...cursor, revision: 0, snapshot: meta.newSnapshot() });
+    return { kind: 'mismatch', upserts, removed };
+  }
+  for (const personId of cursor.snapshot ? table.notSeenIn(cursor.snapshot) : []) {
+    table.remove(personId);
+    erased(personId, Math.max(1, page.revision));
+  }
+  meta.setCursor({ epoch: page.epoch, revision: page.revision, snapshot: false, floor: page.revision });
+  return { kind: 'applied', upserts, removed };
+}
+
+/** Where a history begins: with a fetching of the whole gallery when there is something that it may not contain. */
+function firstCursor(
+  page: ChangesPage,
+  held: Cursor,
+  { meta, table }: { readonly meta: Meta; readonly table: GalleryTable },
+): Cursor {
+  const needsSnapshot = held.snapshot !== false || !table.isEmpty();
+  const snapshot = needsSnapshot ? meta.newSnapshot() : false;
+  return { epoch: page.epoch, revision: 0, snapshot, floor: 0 };
+}
+
+function refuseInconsistent(page: ChangesPage, cursor: Cursor): void {
+  const { revision, changes, more } = page;
+  if (revision < cursor.revision || (!more && revision < cursor.floor)) {
+    throw storeErrors.gallery_rollback({ offered: revision, held: Math.max(cursor.revision, cursor.floor) });
+  }
+  const inconsistent = (problem: string): Error => storeErrors.page_inconsistent({ revision, problem });
+  if (more && revision === cursor.revision) throw inconsistent('no progress');
+  for (const change of changes) {
+    if (change.revision <= cursor.revision || change.revision > revision) {
+      throw inconsistent(`change ${change.revision} is not of this page`);
+    }
+    if (change.kind === 'upsert' && contentHash(change.person) !== change.contentHash) {
+      throw inconsistent(`person ${change.person.personId} does not match its hash`);
+    }
+  }
 }

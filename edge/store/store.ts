@@ -1,13 +1,14 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventEnvelope, type GalleryPerson, loadOrCreateKey } from '../../protocol/index.js';
-import type { Clock, Store } from '../contracts.js';
-import { openDatabase, writing } from './database.js';
+import type { Clock, Log, Store } from '../contracts.js';
+import { codedError, openDatabase, setAside, truncateLog } from './database.js';
 import { storeErrors } from './errors.js';
 import { createGalleryTable } from './gallery-table.js';
+import { createMeta } from './meta.js';
 import { createOrders } from './orders.js';
 import { createOutbox } from './outbox.js';
-import { applyPage, createMeta } from './pages.js';
+import { applyPage } from './pages.js';
 
 /** Room that must be left before something new is begun: some hundred orders with their meals. */
 const reserve_bytes = 256 * 1024;
@@ -28,7 +29,10 @@ export interface StoreNeeds {
   readonly bootId: string;
   readonly clockTrusted: () => boolean;
   readonly gallery: GallerySink;
+  readonly log?: Log;
 }
+
+const fileName = 'edge.db';
 
 export interface OpenStore extends Store {
   /** Epoch, revision and settings' hash to ask central with, and the digest of what is held. */
@@ -36,13 +40,41 @@ export interface OpenStore extends Store {
   digest(): string;
   /** Forgets the cursor, not the persons: the next pull fetches the whole gallery. */
   requestSnapshot(): void;
+  /** The events are of this device from now on. Of another one than before: unsent events begin a new chain. */
+  adopt(deviceId: string): void;
+  /** Central has lost what it had acknowledged: sends it again from a sequence on. False when it is no longer kept. */
+  requeueFrom(sequence: number): boolean;
 }
 
-/** Opens the device's store and fills the memory gallery from it. @throws store_corrupt, store_newer, disk_full */
-export function openStore({ folder, clock, newId, bootId, clockTrusted, gallery }: StoreNeeds): OpenStore {
+/** Puts a damaged store's files beside, so that the next start makes a new one. Gives where they are now. */
+export function setStoreAside(folder: string, now_ms: number): string {
+  return setAside(join(folder, fileName), new Date(now_ms).toISOString());
+}
+
+/**
+ * Opens the device's store and fills the memory gallery from it. Persons that cannot be unsealed are fetched anew.
+ * @throws store_corrupt, store_newer, disk_full, key_malformed
+ */
+export function openStore({
+  folder,
+  clock,
+  newId,
+  bootId,
+  clockTrusted,
+  gallery,
+  log,
+}: StoreNeeds): OpenStore {
+  const path = join(folder, fileName);
+  const writing = <T>(write: () => T): T => {
+    try {
+      return write();
+    } catch (error) {
+      throw codedError(error, path);
+    }
+  };
   writing(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-  const key = loadOrCreateKey(join(folder, 'gallery.key'));
-  const db = openDatabase(join(folder, 'edge.db'));
+  const key = writing(() => loadOrCreateKey(join(folder, 'gallery.key')));
+  const db = openDatabase(path);
   const stamp = (): Pick<EventEnvelope, 'at' | 'bootId' | 'monotonic_ms' | 'clockTrusted'> => ({
     at: new Date(clock.now_ms()).toISOString(),
     bootId,
@@ -56,7 +88,18 @@ export function openStore({ folder, clock, newId, bootId, clockTrusted, gallery 
   const atomically = <T>(work: () => T): T => writing(() => db.transaction(work).immediate());
   const now = (): string => new Date(clock.now_ms()).toISOString();
 
-  for (const person of table.read()) gallery.upsert(person);
+  const requestSnapshot = (): void =>
+    meta.setCursor({ ...meta.cursor(), revision: 0, snapshot: meta.newSnapshot() });
+
+  const broken: string[] = [];
+  for (const person of table.read(broken)) gallery.upsert(person);
+  if (broken.length > 0) {
+    log?.error({ persons: broken.length }, 'persons on disk do not open with the key and are fetched anew');
+    atomically(() => {
+      for (const personId of broken) table.remove(personId);
+      requestSnapshot();
+    });
+  }
   gallery.setRevision(meta.cursor().revision);
 
   return {
@@ -80,32 +123,36 @@ export function openStore({ folder, clock, newId, bootId, clockTrusted, gallery 
       settle: results =>
         atomically(() => {
           for (const { id, outcome } of results) if (outcome !== 'quarantined') orders.acknowledge(id);
-          outbox.settle(results, now());
+          orders.prune(outbox.settle(results, now()));
         }),
     },
     applyPage(page) {
       const applied = atomically(() => applyPage({ page, meta, table, append: outbox.append }));
-      if (applied.restarted) return;
       // Memory follows the disk, never the other way round.
-      for (const change of applied.upserts) if (change.kind === 'upsert') gallery.upsert(change.person);
+      for (const person of applied.upserts) gallery.upsert(person);
       for (const personId of applied.removed) gallery.remove(personId);
+      if (applied.removed.length > 0) truncateLog(db);
+      if (applied.kind === 'restart') return;
       gallery.setRevision(page.revision);
-      if (page.digest !== undefined && page.digest !== table.digest()) {
-        this.requestSnapshot();
-        throw storeErrors.digest_mismatch({ revision: page.revision });
-      }
+      if (applied.kind === 'mismatch') throw storeErrors.digest_mismatch({ revision: page.revision });
     },
     settings: () => meta.settings()?.settings,
     position() {
       const hash = meta.settings()?.hash;
       return { revision: meta.cursor().revision, ...(hash === undefined ? {} : { settingsHash: hash }) };
     },
-    digest: table.digest,
-    requestSnapshot: () =>
+    digest: () => table.digest(),
+    requestSnapshot: () => atomically(requestSnapshot),
+    adopt: deviceId =>
       atomically(() => {
-        meta.setSeen([]);
-        meta.setCursor({ ...meta.cursor(), revision: 0, snapshot: true });
+        const before = meta.deviceId();
+        if (before === deviceId) return;
+        meta.setDeviceId(deviceId);
+        if (before === undefined) return;
+        outbox.rebase();
+        requestSnapshot();
       }),
+    requeueFrom: sequence => atomically(() => outbox.requeueFrom(sequence)),
     writable() {
       try {
         // Both: a write may still fit into the log's old pages when the disk has no room for the next order.
