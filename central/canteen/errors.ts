@@ -22,5 +22,10 @@ export const canteenErrors = defineErrors({
     en: 'Somebody else than who asked must approve it',
     zh: '须由申请人以外的人员审批',
   },
+  ends_before_it_begins: {
+    status: 400,
+    en: 'The subsidy would end before it begins',
+    zh: '补贴的结束时间早于开始时间',
+  },
   posting_refused: { status: 409, en: 'The ledger refuses this: {reason}', zh: '账本拒绝此操作：{reason}' },
 });

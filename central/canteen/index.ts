@@ -1,8 +1,10 @@
 import type { CreateLedger } from '../devices/index.js';
 import { createLedgerStore } from '../ledger/index.js';
 import { createMealSink } from './meals.js';
-import { addRefundRoutes } from './money-routes.js';
+import { addRefundRoutes, addSubsidyRoutes } from './money-routes.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
+import { createSubsidies } from './subsidies.js';
+import { startUpkeep } from './upkeep.js';
 
 export { canteenErrors } from './errors.js';
 
@@ -10,11 +12,14 @@ export { canteenErrors } from './errors.js';
 export const createCanteen: CreateLedger = needs => {
   const ledger = createLedgerStore(needs);
   const all = { ...needs, ledger };
+  const subsidies = createSubsidies(all);
   return {
     mealSink: createMealSink(all),
     staffRoutes: app => {
       addCanteenStaffRoutes(app, all);
       addRefundRoutes(app, all);
+      addSubsidyRoutes(app, all, subsidies);
+      startUpkeep(app, [subsidies.sweep]);
     },
     deviceRoutes: app => addCanteenDeviceRoutes(app, all),
     async mealsBetween(from, to) {

@@ -205,11 +205,13 @@ function transferRows(
     if (balance_minor !== undefined) balances.set(id, balance_minor + change_minor);
     return balances.get(id);
   };
-  return transfers.map(({ debitAccountId, creditAccountId, amount_minor, currency, reverses }) => {
+  // In the order of the legs, also where ids of one millisecond are not.
+  const ids = transfers.map(() => newId()).sort();
+  return transfers.map(({ debitAccountId, creditAccountId, amount_minor, currency, reverses }, index) => {
     const debited_minor = move(debitAccountId, -amount_minor);
     const credited_minor = move(creditAccountId, amount_minor);
     return {
-      id: newId(),
+      id: ids[index] ?? newId(),
       kind: context.kind,
       at,
       occurred_at: context.occurredAt,

@@ -57,7 +57,7 @@ export type RefundDecision = Type.Static<typeof RefundDecision>;
 
 /**
  * `POST /api/v1/people/:id/subsidies` — money that is spent before the person's own and ends. Idempotent by `requestId`.
- * Errors: `person_unknown`, `ends_before_it_begins`, `period_unknown`, `amount_*`.
+ * Errors: `person_unknown`, `ends_before_it_begins`, `amount_*`.
  */
 export const SubsidyRequest = Type.Object({
   requestId: Id,
