@@ -1,7 +1,7 @@
 import { actorById } from '../../fixtures/index.js';
 import type { Clock, DemoDirector, Frame, FrameSource } from '../contracts.js';
 import { cameraErrors } from './errors.js';
-import { createStage, type Pose, stage } from './stage.js';
+import { createStage, type Place, type Pose, stage } from './stage.js';
 
 export interface DemoSourceOptions {
   /** Who comes in `auto` mode, in turn. */
@@ -11,12 +11,16 @@ export interface DemoSourceOptions {
   /** How long each stays before the camera in `auto` mode. */
   readonly stand_ms: number;
   readonly clock: Clock;
+  /** Default `corridor`. */
+  readonly place?: Place;
 }
 
 const frame_ms = 100;
 const approach_ms = 1_200;
 const leave_ms = 600;
 const gap_ms = 1_000;
+/** A face at the corridor's end: too small to be recognised. */
+const far_px = 36;
 /** Frames of somebody standing repeat after this many. */
 const standingFrames = 12;
 const cachedFrames = 400;
@@ -56,7 +60,7 @@ export function poseOf({ phase, step }: Scene): Pose {
   const standing = { face_px: 235, x: stage.width / 2, y: 300, light: 1 };
   if (phase === 'approach') {
     return {
-      face_px: 50 + (standing.face_px - 50) * step ** 1.5,
+      face_px: far_px + (standing.face_px - far_px) * step ** 1.5,
       x: standing.x + Math.sin(step * 9) * 14,
       y: 260 + 40 * step + Math.abs(Math.sin(step * 12)) * -6,
       light: 0.92 + 0.08 * step,
@@ -76,8 +80,8 @@ export function poseOf({ phase, step }: Scene): Pose {
 export function createDemoSource(
   options: DemoSourceOptions,
 ): FrameSource & { readonly director: DemoDirector } {
-  const { programme, actors, stand_ms, clock } = options;
-  const draw = createCachedDraw();
+  const { programme, actors, stand_ms, clock, place = 'corridor' } = options;
+  const draw = createCachedDraw(place);
   let current = 'auto';
   let since_ms = clock.monotonic_ms();
   let leaver: string | undefined;
@@ -101,7 +105,9 @@ export function createDemoSource(
         throw cameraErrors.unknown_actor({ actor });
       }
       if (actor === current) return;
-      leaver = scene().actor;
+      // Whoever has not come near yet is gone at once.
+      const now = scene();
+      leaver = now.phase === 'stand' ? now.actor : undefined;
       current = actor;
       since_ms = clock.monotonic_ms();
     },
@@ -120,8 +126,8 @@ export function createDemoSource(
 }
 
 /** Draws each distinct picture once; steps of a movement are rounded to frames. */
-function createCachedDraw(): (scene: Scene) => Promise<Buffer> {
-  const { draw } = createStage();
+function createCachedDraw(place: Place): (scene: Scene) => Promise<Buffer> {
+  const { draw } = createStage({ place });
   const cache = new Map<string, Promise<Buffer>>();
   return scene => {
     const frames = scene.phase === 'approach' ? approach_ms / frame_ms : leave_ms / frame_ms;
@@ -134,6 +140,7 @@ function createCachedDraw(): (scene: Scene) => Promise<Buffer> {
     if (cache.size >= cachedFrames && oldest !== undefined) cache.delete(oldest);
     const drawn = draw(scene.actor, poseOf(rounded));
     cache.set(key, drawn);
+    drawn.catch(() => cache.delete(key));
     return drawn;
   };
 }

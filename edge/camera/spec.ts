@@ -21,6 +21,7 @@ export function parseCameraSpec(spec: string, clock: Clock): ChosenCamera {
       programme: till ? tillProgramme : gateProgramme,
       actors: cast.map(actor => actor.id),
       stand_ms: till ? 15_000 : 3_000,
+      place: till ? 'canteen' : 'corridor',
       clock,
     });
     return { source, director: source.director };
