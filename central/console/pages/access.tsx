@@ -5,7 +5,7 @@ import type { AccessPoint, AccessRule, Person } from '../../../protocol/staff/in
 import { useLoaded } from '../loading.js';
 import { AccessPointForm } from '../parts/access-point-form.js';
 import { Failure, PageHead } from '../parts/common.js';
-import { Rows } from '../parts/rows.js';
+import { none, Rows } from '../parts/rows.js';
 import { RuleForm } from '../parts/rule-form.js';
 import { validityText, windowsText } from '../parts/rule-text.js';
 import { useMay, useWork } from '../session.js';
@@ -90,7 +90,7 @@ export default function Access() {
             testId="access-points"
             columns={[
               { title: words('name'), show: one => one.name },
-              { title: words('zone'), show: point => point.zone ?? '–' },
+              { title: words('zone'), show: point => point.zone ?? none },
               {
                 title: words('direction'),
                 show: point => words(point.direction === 'in' ? 'direction_in' : 'direction_out'),

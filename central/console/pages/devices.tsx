@@ -9,7 +9,7 @@ import { Failure, PageHead } from '../parts/common.js';
 import { DeviceForm } from '../parts/device-form.js';
 import { DeviceStatePill, GalleryState, Health } from '../parts/device-state.js';
 import { PairingModal } from '../parts/pairing.js';
-import { Rows } from '../parts/rows.js';
+import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -112,7 +112,7 @@ function DeviceTable(props: {
             <>
               <DeviceStatePill state={state} />
               <div className="sub num">
-                {words('lastSeen')} {lastSeenAt ? dateTime(lastSeenAt, words.language) : words('never')}
+                {lastSeenAt ? `${words('lastSeen')} ${dateTime(lastSeenAt, words.language)}` : words('never')}
               </div>
             </>
           ),
@@ -128,12 +128,15 @@ function DeviceTable(props: {
             </>
           ),
         },
-        { title: words('health'), show: device => <Health device={device} /> },
-        { title: words('gallery'), show: device => <GalleryState device={device} /> },
+        { title: words('health'), show: device => (device.status ? <Health device={device} /> : none) },
+        {
+          title: words('gallery'),
+          show: device => (device.status ? <GalleryState device={device} /> : none),
+        },
         {
           title: words('outbox'),
           show: ({ status }) => {
-            if (!status) return '–';
+            if (!status) return none;
             const { outboxDepth: depth } = status;
             return depth === 0
               ? words('outboxEmpty')
@@ -149,7 +152,7 @@ function DeviceTable(props: {
                 <div className="sub">{megabytes(status.memory_bytes)}</div>
               </>
             ) : (
-              '–'
+              none
             ),
         },
         ...(actions

@@ -7,7 +7,7 @@ import { useLive } from '../live.js';
 import { useAtMostEvery, usePages, useSettled } from '../loading.js';
 import { Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
 import { PersonForm } from '../parts/person-form.js';
-import { Rows } from '../parts/rows.js';
+import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
 
@@ -86,12 +86,12 @@ export default function People() {
               show: person => <Link to={`/people/${person.id}`}>{person.name}</Link>,
             },
             { title: words('studentNumber'), show: one => one.studentNumber },
-            { title: words('building'), show: person => person.building ?? '–' },
+            { title: words('building'), show: person => person.building ?? none },
             {
               title: words('consents'),
               show: person =>
                 person.consents.length === 0
-                  ? '–'
+                  ? none
                   : person.consents.map(purpose => (
                       <Tag key={purpose} style={{ margin: '0 6px 0 0' }}>
                         {wordFor(words, 'purpose', purpose)}
@@ -101,7 +101,8 @@ export default function People() {
             { title: words('faces'), show: one => one.templates, align: 'end' },
             {
               title: words('status'),
-              show: ({ status }) => <Pill tone={status === 'blocked' ? 'bad' : 'calm'}>{words(status)}</Pill>,
+              show: ({ status }) =>
+                status === 'blocked' ? <Pill tone="bad">{words('blocked')}</Pill> : words('active'),
             },
           ]}
         />

@@ -7,7 +7,7 @@ import { usePages, withNewest } from '../loading.js';
 import { Failure, MoreButton, PageHead } from '../parts/common.js';
 import { FlagPill, PersonName } from '../parts/feed.js';
 import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
-import { Rows } from '../parts/rows.js';
+import { none, Rows } from '../parts/rows.js';
 import { seenByPerson_minor, totalsOf, transferKinds } from '../parts/totals.js';
 import { useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
@@ -113,17 +113,17 @@ function TransferTable(props: {
                 <PersonName of={one} /> <span className="sub num">{one.studentNumber}</span>
               </>
             ) : (
-              '–'
+              none
             ),
         },
         {
           title: words('till'),
-          show: one => [one.canteen, one.tillName].filter(Boolean).join(' · ') || '–',
+          show: one => [one.canteen, one.tillName].filter(Boolean).join(' · ') || none,
         },
         {
           title: words('mode'),
           show: ({ mode }) =>
-            mode === 'offline' ? <Tag>{words('offline')}</Tag> : mode ? words('online') : '–',
+            mode === 'offline' ? <Tag>{words('offline')}</Tag> : mode ? words('online') : none,
         },
         {
           title: words('amount'),
@@ -137,7 +137,7 @@ function TransferTable(props: {
           align: 'end',
           show: ({ balanceAfter_minor, currency }) =>
             balanceAfter_minor === undefined ? (
-              '–'
+              none
             ) : (
               <span className="num" style={balanceAfter_minor < 0 ? { color: 'var(--bad)' } : {}}>
                 {money(balanceAfter_minor, currency, words.language)}

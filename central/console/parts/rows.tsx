@@ -9,6 +9,9 @@ export interface Column<T> {
   readonly align?: 'end';
 }
 
+/** What a column shows that has nothing to show; left out on a phone. */
+export const none = '–';
+
 interface RowsProps<T> {
   readonly items: readonly T[];
   readonly loaded: { readonly loading: boolean; readonly error: Error | undefined };
@@ -52,12 +55,15 @@ export function Rows<T extends { readonly id: string }>(props: RowsProps<T>) {
     <ul className="blocks" data-testid={testId}>
       {items.map(one => (
         <li key={one.id}>
-          {columns.map(({ title, show }) => (
-            <div key={title}>
-              <span className="sub">{title}</span>
-              <span>{show(one)}</span>
-            </div>
-          ))}
+          {columns
+            .map(({ title, show }) => ({ title, shown: show(one) }))
+            .filter(({ shown }) => shown !== none)
+            .map(({ title, shown }) => (
+              <div key={title}>
+                <span className="sub">{title}</span>
+                <span>{shown}</span>
+              </div>
+            ))}
         </li>
       ))}
     </ul>

@@ -130,7 +130,7 @@ export const en = {
   galleryDiffers: 'differs',
   memory: 'Memory',
   lastSeen: 'Last seen',
-  never: 'never',
+  never: 'Never seen',
   pairingCode: 'Pairing code',
   newCode: 'New pairing code',
   revoke: 'Revoke',

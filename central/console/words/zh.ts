@@ -131,7 +131,7 @@ export const zh: Dictionary = {
   galleryDiffers: '不一致',
   memory: '内存',
   lastSeen: '最近在线',
-  never: '从未',
+  never: '从未上线',
   pairingCode: '配对码',
   newCode: '新配对码',
   revoke: '吊销',
