@@ -27,5 +27,18 @@ export const canteenErrors = defineErrors({
     en: 'The subsidy would end before it begins',
     zh: '补贴的结束时间早于开始时间',
   },
+  canteen_unknown: { status: 404, en: 'There is no canteen {name}', zh: '没有名为 {name} 的食堂' },
+  day_not_over: { status: 409, en: 'The day {day} is not over yet', zh: '{day} 尚未结束' },
+  tills_missing: {
+    status: 409,
+    en: 'These tills may still hold meals of that day: {tills}',
+    zh: '以下收银台可能仍有当日未上传的记录：{tills}',
+  },
+  time_zone_unknown: { status: 400, en: 'No such time zone: {timeZone}', zh: '无此时区：{timeZone}' },
+  bad_periods: {
+    status: 400,
+    en: 'Meal periods must have different names and not overlap',
+    zh: '餐次名称不能重复，时间不能重叠',
+  },
   posting_refused: { status: 409, en: 'The ledger refuses this: {reason}', zh: '账本拒绝此操作：{reason}' },
 });

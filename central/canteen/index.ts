@@ -1,5 +1,7 @@
 import type { CreateLedger } from '../devices/index.js';
 import { createLedgerStore } from '../ledger/index.js';
+import { addBookRoutes } from './book-routes.js';
+import { createDays } from './days.js';
 import { createMealSink } from './meals.js';
 import { addRefundRoutes, addSubsidyRoutes } from './money-routes.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
@@ -13,13 +15,16 @@ export const createCanteen: CreateLedger = needs => {
   const ledger = createLedgerStore(needs);
   const all = { ...needs, ledger };
   const subsidies = createSubsidies(all);
+  const days = createDays(all);
   return {
     mealSink: createMealSink(all),
+    tillReported: days.tillReported,
     staffRoutes: app => {
       addCanteenStaffRoutes(app, all);
       addRefundRoutes(app, all);
       addSubsidyRoutes(app, all, subsidies);
-      startUpkeep(app, [subsidies.sweep]);
+      addBookRoutes(app, all, days);
+      startUpkeep(app, [subsidies.sweep, days.closeDue]);
     },
     deviceRoutes: app => addCanteenDeviceRoutes(app, all),
     async mealsBetween(from, to) {

@@ -19,9 +19,9 @@ export interface ClosedDayRow {
   settlement: string;
 }
 
-/** All meals that this till served before the time have come. */
+/** All meals that this till's device served before the time have come. */
 export interface TillWatermarkRow {
-  till_id: string;
+  device_id: string;
   at: string;
 }
 

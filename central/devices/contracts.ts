@@ -1,4 +1,4 @@
-import type { EventEnvelope, MealEvent } from '../../protocol/index.js';
+import type { DeviceStatus, EventEnvelope, MealEvent } from '../../protocol/index.js';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../clock.js';
 import type { CentralConfig } from '../config.js';
@@ -41,6 +41,8 @@ export interface LedgerModule {
   staffRoutes(app: CentralApp): Promise<void> | void;
   /** Adds payments/authorise and payments/release below `/device/v1`; `request.device` is known there. */
   deviceRoutes(app: CentralApp): Promise<void> | void;
+  /** What a till said of its outbox: when everything it served has come, its canteen's day may close. */
+  tillReported?(deviceId: string, status: DeviceStatus): Promise<void>;
   /** Meals confirmed from `from` (inclusive) to `to` (exclusive). */
   mealsBetween(from: Date, to: Date): Promise<{ count: number; total_minor: number }>;
 }

@@ -30,7 +30,7 @@ async function createBooks(db: AnyDb): Promise<void> {
   await forbidChanges(db, 'closed_day');
   await db.schema
     .createTable('till_watermark')
-    .addColumn('till_id', 'text', c => c.primaryKey())
+    .addColumn('device_id', 'text', c => c.primaryKey())
     .addColumn('at', 'text', c => c.notNull())
     .execute();
 }
