@@ -1,24 +1,29 @@
 import { PorterError } from '../../protocol/index.js';
 import type { CameraFeed, CameraState, Clock, Frame, FrameSource, Log } from '../contracts.js';
 import { cameraErrors } from './errors.js';
+import { playSource } from './play.js';
 
 export interface FeedNeeds {
   readonly source: FrameSource;
   readonly clock: Clock;
   readonly log: Log;
-  /** No frame for this long: the source is closed and opened again. */
+  /** No first frame for this long after opening: the source is closed and opened again. Default 20 s. */
+  readonly open_ms?: number;
+  /** No further frame for this long: likewise. Default 5 s. */
   readonly watchdog_ms?: number;
-  /** First pause before a source is opened again; it doubles up to `retryMost_ms`. */
+  /** First pause before a source is opened again; it doubles up to `retryMost_ms`. Defaults 1 s and 30 s. */
   readonly retryFirst_ms?: number;
   readonly retryMost_ms?: number;
 }
 
 /**
  * Keeps a source open for as long as the process lives. Only the newest frame is kept: a consumer that is slower than the camera
- * skips frames instead of falling behind.
+ * skips frames instead of falling behind. Frames are numbered on when the source is opened again, and while it is lost there is
+ * no newest frame: nobody is shown, or decided on, who stood there before.
  */
 export function createCameraFeed(needs: FeedNeeds): CameraFeed {
-  const { source, clock, log, watchdog_ms = 5_000, retryFirst_ms = 1_000, retryMost_ms = 30_000 } = needs;
+  const { source, clock, log, retryFirst_ms = 1_000, retryMost_ms = 30_000 } = needs;
+  const { open_ms = 20_000, watchdog_ms = 5_000 } = needs;
   const closing = new AbortController();
   const listeners = new Set<(state: CameraState) => void>();
   let state: CameraState = { kind: 'starting' };
@@ -26,27 +31,37 @@ export function createCameraFeed(needs: FeedNeeds): CameraFeed {
   let arrival = createSignal();
 
   const setState = (next: CameraState): void => {
-    const same =
-      next.kind === state.kind &&
-      (next.kind !== 'lost' || (state.kind === 'lost' && next.code === state.code));
-    if (same) return;
+    if (isSame(next, state)) return;
     state = next;
     log.info({ camera: source.description, ...next }, 'camera state changed');
-    for (const listener of listeners) listener(state);
+    for (const listener of listeners) {
+      try {
+        listener(next);
+      } catch (error) {
+        log.error({ error: String(error) }, 'a listener to the camera failed');
+      }
+    }
   };
-
+  const take = (frame: Frame): void => {
+    latest = frame;
+    setState({ kind: 'ok' });
+    arrival.ring();
+    arrival = createSignal();
+  };
   const run = async (): Promise<void> => {
     let pause_ms = retryFirst_ms;
+    let nextSequence = 0;
     while (!closing.signal.aborted) {
+      const offset = nextSequence;
       try {
-        await playUntilFrozen({ source, clock, watchdog_ms, closing: closing.signal }, frame => {
-          latest = frame;
+        await playSource({ source, clock, open_ms, watchdog_ms, closing: closing.signal }, frame => {
+          const sequence = offset + frame.sequence;
+          nextSequence = sequence + 1;
           pause_ms = retryFirst_ms;
-          setState({ kind: 'ok' });
-          arrival.ring();
-          arrival = createSignal();
+          take({ ...frame, sequence });
         });
       } catch (error) {
+        latest = undefined;
         setState(lost(error));
       }
       await clock.sleep(pause_ms, closing.signal);
@@ -82,40 +97,9 @@ export function createCameraFeed(needs: FeedNeeds): CameraFeed {
   };
 }
 
-/** Hands frames on until the source ends (fine), throws, or sends nothing for too long (both thrown). */
-async function playUntilFrozen(
-  {
-    source,
-    clock,
-    watchdog_ms,
-    closing,
-  }: Required<Pick<FeedNeeds, 'source' | 'clock' | 'watchdog_ms'>> & { readonly closing: AbortSignal },
-  onFrame: (frame: Frame) => void,
-): Promise<void> {
-  const opened = new AbortController();
-  const frames = source.open(AbortSignal.any([closing, opened.signal]))[Symbol.asyncIterator]();
-  const frozen = Symbol('frozen');
-  try {
-    while (!closing.aborted) {
-      const waited = new AbortController();
-      const next = frames.next();
-      const watchdog = clock.sleep(watchdog_ms, AbortSignal.any([closing, waited.signal])).then(() => frozen);
-      const result = await Promise.race([next, watchdog]);
-      waited.abort();
-      if (typeof result === 'symbol') {
-        // The pending read ends, one way or the other, once the source is aborted.
-        next.catch(() => undefined);
-        if (closing.aborted) return;
-        throw cameraErrors.camera_frozen();
-      }
-      if (result.done) return;
-      onFrame(result.value);
-    }
-  } finally {
-    opened.abort();
-    // Not awaited: a source that hangs must not keep the feed from opening it again.
-    void Promise.resolve(frames.return?.()).catch(() => undefined);
-  }
+/** What is lost for the same reason is still lost, whatever the words. */
+function isSame(a: CameraState, b: CameraState): boolean {
+  return a.kind === b.kind && (a.kind !== 'lost' || (b.kind === 'lost' && a.code === b.code));
 }
 
 function lost(error: unknown): CameraState {
