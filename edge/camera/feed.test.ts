@@ -60,7 +60,7 @@ test('a camera that is not there is reported once and tried again, after growing
   const source = scripted(...Array.from({ length: 8 }, () => missing), working);
   const { feed, clock, states } = follow(source);
   const openedAfter_s: number[] = [];
-  for (let second = 0; second <= 125; second++) {
+  for (let second = 0; second <= 122; second++) {
     while (openedAfter_s.length < source.opened) openedAfter_s.push(second);
     await clock.advance(1_000);
   }
