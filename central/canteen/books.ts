@@ -21,9 +21,23 @@ export const usualPeriods: readonly MealPeriod[] = [
 ];
 
 export async function readCalendar(trx: Trx, canteen: string, campusTimeZone: string): Promise<Calendar> {
-  const row = await trx.selectFrom('canteen').selectAll().where('name', '=', canteen).executeTakeFirst();
-  if (!row) return { timeZone: campusTimeZone, periods: usualPeriods };
-  return { timeZone: row.time_zone, periods: JSON.parse(row.periods) as MealPeriod[] };
+  const row = await trx
+    .selectFrom('canteen')
+    .select(['time_zone', 'periods'])
+    .where('name', '=', canteen)
+    .executeTakeFirst();
+  return toCalendar(row ?? { time_zone: null, periods: null }, campusTimeZone);
+}
+
+/** From the row of a canteen, which need not be there. */
+export function toCalendar(
+  { time_zone, periods }: { readonly time_zone: string | null; readonly periods: string | null },
+  campusTimeZone: string,
+): Calendar {
+  return {
+    timeZone: time_zone ?? campusTimeZone,
+    periods: periods === null ? usualPeriods : (JSON.parse(periods) as MealPeriod[]),
+  };
 }
 
 export interface MealTime {

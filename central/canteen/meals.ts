@@ -1,11 +1,11 @@
 import type { FlagReason } from '../../protocol/staff/index.js';
-import type { TillRow, Trx } from '../db/index.js';
+import type { Trx } from '../db/index.js';
 import type { MealSink, MealToPost, PostedMeal } from '../devices/contracts.js';
 import type { AccountRow, HoldLeg, Outcome, TransferContext } from '../ledger/index.js';
 import { lockPurse, openRevenue, openWallet, type Purse } from './accounts.js';
-import { mealTimeOf, openDayFor, readCalendar } from './books.js';
+import { mealTimeOf, openDayFor, toCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
-import { orderStep, type PaymentNeeds } from './payments.js';
+import { type CanteenTill, orderStep, type PaymentNeeds, tillWithCanteen } from './payments.js';
 import { usableSubsidies } from './subsidies.js';
 import { announceTransfers } from './transfers.js';
 
@@ -52,14 +52,14 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
     },
   };
 
-  async function post(trx: Trx, meal: MealToPost, till: TillRow): Promise<Posting> {
+  async function post(trx: Trx, meal: MealToPost, till: CanteenTill): Promise<Posting> {
     const { body } = meal;
     const purse = await lockPurse(trx, body.personId);
     const wallet = purse.wallet ?? (await openWallet(trx, accounts, body.personId));
     const revenue = await openRevenue(trx, accounts, till.canteen);
     const parties = { purse, wallet, revenue };
     const at = mealInstant(meal);
-    const time = mealTimeOf(await readCalendar(trx, till.canteen, config.timeZone), at);
+    const time = mealTimeOf(toCalendar(till, config.timeZone), at);
     const context: TransferContext = {
       kind: 'meal',
       occurredAt: new Date(body.confirmedAt).toISOString(),
@@ -119,18 +119,17 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
   }
 }
 
-async function checkMeal(trx: Trx, { body, placeId }: MealToPost, currency: string): Promise<TillRow> {
+async function checkMeal(trx: Trx, { body, placeId }: MealToPost, currency: string): Promise<CanteenTill> {
   if (body.currency !== currency) throw canteenErrors.wrong_currency({ currency });
   if (body.tillId !== placeId) throw canteenErrors.wrong_till();
-  const person = await trx
-    .selectFrom('person')
-    .select('id')
-    .where('id', '=', body.personId)
+  const found = await tillWithCanteen(trx)
+    .leftJoin('person', join => join.on('person.id', '=', body.personId))
+    .select('person.id as diner')
+    .where('till.id', '=', placeId)
     .executeTakeFirst();
-  if (!person) throw canteenErrors.person_unknown();
-  const till = await trx.selectFrom('till').selectAll().where('id', '=', placeId).executeTakeFirst();
-  if (!till) throw canteenErrors.wrong_till();
-  return till;
+  if (!found) throw canteenErrors.wrong_till();
+  if (found.diner === null) throw canteenErrors.person_unknown();
+  return found;
 }
 
 /** When the meal was eaten: by the till's clock where that can be, else when it came. */

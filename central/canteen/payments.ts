@@ -8,7 +8,7 @@ import type { TillRow, Trx } from '../db/index.js';
 import type { LedgerNeeds } from '../devices/contracts.js';
 import type { LedgerStore } from '../ledger/index.js';
 import { lockPurse, type Purse } from './accounts.js';
-import { mealTimeOf, readCalendar } from './books.js';
+import { mealTimeOf, toCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
 import { usableSubsidies } from './subsidies.js';
 
@@ -25,7 +25,11 @@ export const orderStep = {
 
 /** The hold that a till asks for before the diner confirms. Its id is the order's: asked twice, placed once. */
 export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
-  const decide = async (trx: Trx, request: AuthoriseRequest, till: TillRow): Promise<AuthoriseResponse> => {
+  const decide = async (
+    trx: Trx,
+    request: AuthoriseRequest,
+    till: CanteenTill,
+  ): Promise<AuthoriseResponse> => {
     const { orderId, personId, amount_minor, currency } = request;
     const decline = (reason: DeclineReason, balance_minor?: number): AuthoriseResponse => ({
       kind: 'declined',
@@ -39,7 +43,7 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
     if (!wallet) return decline('no-account');
     const { perMealLimit_minor, perDayLimit_minor } = config.payment;
     const at = clock.now();
-    const { mealDate, mealPeriod } = mealTimeOf(await readCalendar(trx, till.canteen, config.timeZone), at);
+    const { mealDate, mealPeriod } = mealTimeOf(toCalendar(till, config.timeZone), at);
     const spent_minor = (await spentOn(trx, personId, mealDate)) + (await heldNow(trx, purse, at));
     if (
       amount_minor > Math.min(perMealLimit_minor, till.per_meal_limit_minor) ||
@@ -71,9 +75,11 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
           key: orderId,
           body: { tillId, personId, amount_minor, currency },
           conflict: () => canteenErrors.order_conflict({ orderId }),
-          run: async () => {
-            await refuseOver(trx, orderId);
-            return decide(trx, request, till);
+          run: () => decide(trx, request, till),
+          // An order that was cancelled or served needs no hold any more.
+          notAfter: {
+            ids: [orderStep.release(orderId), orderStep.meal(orderId)],
+            error: () => canteenErrors.order_over({ orderId }),
           },
         });
         return result;
@@ -108,24 +114,26 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
         return result;
       }),
   };
-
-  /** An order that was cancelled or served needs no hold any more. */
-  async function refuseOver(trx: Trx, orderId: string): Promise<void> {
-    const over = await trx
-      .selectFrom('ledger_command')
-      .select('id')
-      .where('id', 'in', [orderStep.release(orderId), orderStep.meal(orderId)])
-      .limit(1)
-      .executeTakeFirst();
-    if (over) throw canteenErrors.order_over({ orderId });
-  }
 }
 
-async function findTill(trx: Trx, id: string): Promise<TillRow> {
-  const till = await trx.selectFrom('till').selectAll().where('id', '=', id).executeTakeFirst();
+/** A till with what its canteen says of days and periods. */
+export interface CanteenTill extends TillRow {
+  readonly time_zone: string | null;
+  readonly periods: string | null;
+}
+
+async function findTill(trx: Trx, id: string): Promise<CanteenTill> {
+  const till = await tillWithCanteen(trx).where('till.id', '=', id).executeTakeFirst();
   if (!till) throw canteenErrors.wrong_till();
   return till;
 }
+
+export const tillWithCanteen = (trx: Trx) =>
+  trx
+    .selectFrom('till')
+    .leftJoin('canteen', 'canteen.name', 'till.canteen')
+    .selectAll('till')
+    .select(['canteen.time_zone', 'canteen.periods']);
 
 async function mayPay(trx: Trx, personId: string): Promise<boolean> {
   const row = await trx

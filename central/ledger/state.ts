@@ -25,7 +25,9 @@ export async function shareId(trx: Trx, id: string): Promise<void> {
 export async function loadState(trx: Trx, command: Command, now: Date): Promise<LedgerState> {
   const named = await namedBy(trx, command);
   let rows = await lockAccounts(trx, named.accountIds);
-  const expired = await findExpired(trx, rows, now);
+  // Taking or giving back a hold asks nothing of what else is held; an expired one that nobody gave back yet still stands.
+  const isSpending = command.kind === 'post' || command.kind === 'hold';
+  const expired = isSpending ? await findExpired(trx, rows, now) : [];
   if (expired.length > 0) {
     // A hold may lie on several accounts: all of them are locked, again in order, before it is given back.
     const legs = await trx
@@ -67,14 +69,26 @@ async function namedBy(trx: Trx, command: Command): Promise<{ accountIds: string
 
 async function lockAccounts(trx: Trx, ids: readonly string[]): Promise<AccountRow[]> {
   if (ids.length === 0) return [];
-  const accounts = trx
-    .selectFrom('account')
+  const wanted = [...new Set(ids)];
+  if (dialectOf(trx) !== 'postgres') {
+    return trx.selectFrom('account').selectAll().where('id', 'in', wanted).orderBy('id').execute();
+  }
+  return trx
+    .with('locked', db =>
+      db
+        .selectFrom('account')
+        .selectAll()
+        .where('id', 'in', wanted)
+        .where('floor_minor', 'is not', null)
+        .orderBy('id')
+        .forNoKeyUpdate(),
+    )
+    .selectFrom('locked')
     .selectAll()
-    .where('id', 'in', [...new Set(ids)]);
-  if (dialectOf(trx) !== 'postgres') return accounts.orderBy('id').execute();
-  const locked = await accounts.where('floor_minor', 'is not', null).orderBy('id').forNoKeyUpdate().execute();
-  const free = await accounts.where('floor_minor', 'is', null).execute();
-  return [...locked, ...free];
+    .unionAll(db =>
+      db.selectFrom('account').selectAll().where('id', 'in', wanted).where('floor_minor', 'is', null),
+    )
+    .execute();
 }
 
 async function findExpired(trx: Trx, rows: readonly AccountRow[], now: Date): Promise<string[]> {

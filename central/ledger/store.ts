@@ -53,6 +53,8 @@ export interface OnceOptions<T> {
   readonly body: object;
   readonly run: () => Promise<T>;
   readonly conflict?: () => PorterError;
+  /** Requests after which this one is refused. */
+  readonly notAfter?: { readonly ids: readonly string[]; readonly error: () => PorterError };
 }
 
 export interface AccountSpec {
@@ -72,17 +74,20 @@ export function createLedgerStore({ clock, newId }: LedgerStoreNeeds) {
   const store = {
     /**
      * Runs a request at most once. The result, a refusal as well, is kept as JSON beside its effects; an error undoes both.
-     * Errors: `command_conflict` (or the caller's) when the id was used for another body.
+     * Errors: `command_conflict` (or the caller's) when the id was used for another body, `notAfter`'s.
      */
     async once<T>(trx: Trx, options: OnceOptions<T>): Promise<{ result: T; repeated: boolean }> {
       const { id, key = id, body, run } = options;
       await lockId(trx, key);
       const body_hash = contentHash(body);
-      const known = await trx
+      const { notAfter } = options;
+      const rows = await trx
         .selectFrom('ledger_command')
-        .select(['body_hash', 'outcome'])
-        .where('id', '=', id)
-        .executeTakeFirst();
+        .select(['id', 'body_hash', 'outcome'])
+        .where('id', 'in', [id, ...(notAfter?.ids ?? [])])
+        .execute();
+      const known = rows.find(row => row.id === id);
+      if (!known && notAfter && rows.length > 0) throw notAfter.error();
       if (known) {
         if (known.body_hash !== body_hash)
           throw options.conflict?.() ?? ledgerErrors.command_conflict({ id });

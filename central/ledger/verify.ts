@@ -28,6 +28,7 @@ export async function verifyLedger(db: Db): Promise<LedgerVerdict> {
     const problem =
       chain.problem ??
       (await checkQueue(trx, counts.transfers, chain.sealed + waiting)) ??
+      (await checkAccounts(trx)) ??
       (await checkBalances(trx)) ??
       (await checkHolds(trx)) ??
       (await checkReversals(trx));
@@ -79,6 +80,19 @@ async function checkQueue(trx: Trx, transfers: number, accountedFor: number): Pr
   return stray
     ? `transfer ${stray.id} is neither in the chain nor on its way there`
     : `there are ${transfers} transfers, and ${accountedFor} in the chain or on their way there`;
+}
+
+async function checkAccounts(trx: Trx): Promise<Finding> {
+  const stray = await trx
+    .selectFrom('transfer')
+    .leftJoin('account as debit', 'debit.id', 'transfer.debit_account_id')
+    .leftJoin('account as credit', 'credit.id', 'transfer.credit_account_id')
+    .select('transfer.id')
+    .where(eb => eb.or([eb('debit.id', 'is', null), eb('credit.id', 'is', null)]))
+    .orderBy('transfer.id')
+    .limit(1)
+    .executeTakeFirst();
+  return stray && `transfer ${stray.id} is of an account that is not there`;
 }
 
 async function checkBalances(trx: Trx): Promise<Finding> {
