@@ -4,7 +4,7 @@ import { auditedBy } from '../audit/index.js';
 import type { StaffIdentity } from '../auth/index.js';
 import type { Db, Trx } from '../db/index.js';
 import type { TransferContext } from '../ledger/index.js';
-import { openSubsidyFund, openWallet, type Purse, subsidyKey } from './accounts.js';
+import { lockPurse, openSubsidyFund, openWallet, type Purse, subsidyKey } from './accounts.js';
 import { mealTimeOf } from './books.js';
 import { canteenErrors } from './errors.js';
 import type { PaymentNeeds } from './payments.js';
@@ -101,6 +101,7 @@ export function createSubsidies(needs: PaymentNeeds) {
 
   /** Gives back what is left, and marks the grant; one that is held in part waits for the next sweep. */
   const end = async (trx: Trx, grantRow: SubsidyGrantRow): Promise<readonly string[]> => {
+    await lockPurse(trx, grantRow.person_id);
     const fund = await openSubsidyFund(trx, accounts);
     const left = await trx
       .selectFrom('account')

@@ -25,11 +25,12 @@ export async function shareId(trx: Trx, id: string): Promise<void> {
 export async function loadState(trx: Trx, command: Command, now: Date): Promise<LedgerState> {
   const named = await namedBy(trx, command);
   let rows = await lockAccounts(trx, named.accountIds);
-  // Taking or giving back a hold asks nothing of what else is held; an expired one that nobody gave back yet still stands.
-  const isSpending = command.kind === 'post' || command.kind === 'hold';
-  const expired = isSpending ? await findExpired(trx, rows, now) : [];
+  // Only what is spent asks what else is held; an expired hold that nobody gave back yet can still be captured.
+  const spent = rows.filter(row => 'sources' in command && command.sources.includes(row.id));
+  const expired = await findExpired(trx, spent, now);
   if (expired.length > 0) {
-    // A hold may lie on several accounts: all of them are locked, again in order, before it is given back.
+    // A hold may lie on several accounts of a person: all of them are locked before it is given back. Whoever spends from
+    // several locks the whole purse first, so that this cannot end in two who wait for each other.
     const legs = await trx
       .selectFrom('standing_hold')
       .select('account_id')

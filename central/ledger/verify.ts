@@ -146,8 +146,17 @@ async function checkHolds(trx: Trx): Promise<Finding> {
     if (sum_minor !== held_minor) return `account ${key} has ${held_minor} held, its holds give ${sum_minor}`;
     held.delete(id);
   }
-  const [left] = held;
-  return left && `account ${left[0]} has nothing held, its holds give ${left[1]}`;
+  for (const [id, sum_minor] of held) {
+    const account = await trx
+      .selectFrom('account')
+      .select('key')
+      .where('id', '=', id)
+      .where('floor_minor', 'is not', null)
+      .executeTakeFirst();
+    // What is held on an account without a floor bounds nothing, and is not kept.
+    if (account) return `account ${account.key} has nothing held, its holds give ${sum_minor}`;
+  }
+  return undefined;
 }
 
 async function checkReversals(trx: Trx): Promise<Finding> {
