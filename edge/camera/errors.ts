@@ -12,9 +12,23 @@ export const cameraErrors = defineErrors({
     en: 'The camera refuses the user name or password',
     zh: '摄像头拒绝了用户名或密码',
   },
+  camera_busy: {
+    status: 503,
+    en: 'The camera {camera} is in use by another program',
+    zh: '摄像头 {camera} 正被其他程序使用',
+  },
+  camera_forbidden: {
+    status: 503,
+    en: 'Not allowed to open {camera} (is the user in the group video?)',
+    zh: '没有权限打开 {camera}（用户是否在 video 组中？）',
+  },
   camera_lost: { status: 503, en: 'The camera stopped: {problem}', zh: '摄像头已断开：{problem}' },
   camera_frozen: { status: 503, en: 'The camera sends no pictures', zh: '摄像头没有画面' },
-  camera_folder_empty: { status: 503, en: 'No pictures in {folder}', zh: '{folder} 中没有图片' },
+  camera_folder_empty: {
+    status: 503,
+    en: 'No readable pictures in {folder}',
+    zh: '{folder} 中没有可读的图片',
+  },
   ffmpeg_missing: {
     status: 503,
     en: 'ffmpeg is not installed; real cameras need it (apt install ffmpeg)',

@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { cast, gateProgramme, tillProgramme } from '../../fixtures/index.js';
 import type { Clock, DemoDirector, FrameSource } from '../contracts.js';
+import { withoutCredentials } from './credentials.js';
 import { createDemoSource } from './demo-source.js';
 import { cameraErrors } from './errors.js';
 import { createFfmpegSource } from './ffmpeg-source.js';
 import { createFolderSource } from './folder-source.js';
-import { onvifStreamUri } from './onvif.js';
+import { createOnvifSource } from './onvif.js';
 
 export interface ChosenCamera {
   readonly source: FrameSource;
@@ -26,24 +27,27 @@ export function parseCameraSpec(spec: string, clock: Clock): ChosenCamera {
     });
     return { source, director: source.director };
   }
-  if (/^rtsps?:\/\//.test(spec)) return { source: createFfmpegSource({ kind: 'rtsp', input: spec, clock }) };
-  if (/^https?:\/\//.test(spec)) return { source: createFfmpegSource({ kind: 'http', input: spec, clock }) };
-  if (spec.startsWith('onvif://') && URL.canParse(spec)) return { source: createOnvifSource(spec, clock) };
-  if (/^\/dev\/video\d+$/.test(spec))
-    return { source: createFfmpegSource({ kind: 'v4l2', input: spec, clock }) };
-  const file = statSync(spec, { throwIfNoEntry: false });
-  if (file?.isDirectory()) return { source: createFolderSource({ folder: spec, clock }) };
-  if (file?.isFile()) return { source: createFfmpegSource({ kind: 'file', input: spec, clock }) };
-  throw cameraErrors.camera_spec_invalid({ spec });
+  const source = networkSource(spec, clock) ?? localSource(spec, clock);
+  if (source) return { source };
+  throw cameraErrors.camera_spec_invalid({ spec: withoutCredentials(spec) });
 }
 
-/** Asks the camera for its stream each time it is opened: addresses change when cameras restart. */
-function createOnvifSource(address: string, clock: Clock): FrameSource {
-  return {
-    description: `onvif://${new URL(address.replace(/^onvif:/, 'http:')).host}`,
-    async *open(signal) {
-      const input = await onvifStreamUri({ address });
-      yield* createFfmpegSource({ kind: 'rtsp', input, clock }).open(signal);
-    },
-  };
+function networkSource(spec: string, clock: Clock): FrameSource | undefined {
+  const protocol = /^([a-z]+):\/\/[^/]/.exec(spec)?.[1];
+  if (protocol === 'rtsp' || protocol === 'rtsps')
+    return createFfmpegSource({ kind: 'rtsp', input: spec, clock });
+  if (protocol === 'http' || protocol === 'https')
+    return createFfmpegSource({ kind: 'http', input: spec, clock });
+  if (protocol === 'onvif' && URL.canParse(spec)) return createOnvifSource({ address: spec, clock });
+  return undefined;
+}
+
+function localSource(spec: string, clock: Clock): FrameSource | undefined {
+  // By number, or by the names that stay the same when cameras are plugged in in another order.
+  if (/^\/dev\/(video\d+|v4l\/.+)$/.test(spec))
+    return createFfmpegSource({ kind: 'v4l2', input: spec, clock });
+  const file = statSync(spec, { throwIfNoEntry: false });
+  if (file?.isDirectory()) return createFolderSource({ folder: spec, clock });
+  if (file?.isFile()) return createFfmpegSource({ kind: 'file', input: spec, loop: true, clock });
+  return undefined;
 }
