@@ -14,65 +14,73 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly headers: Record<string, string>;
   readonly body?: Buffer;
-  readonly timeout_ms: number;
-  readonly signal?: AbortSignal;
+  /** Ends the call; the caller sets the time-out. */
+  readonly signal: AbortSignal;
 }
 
-/** A refusal that central gave as coded error; `serverTime` where the refusal was about the clock. */
+/** A refusal that central gave as coded error. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   constructor(
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly serverTime: string | undefined,
+    readonly params: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
   }
 }
 
-/** One request. Throws `central_unreachable` for anything between, `Refusal` for a coded refusal. */
-export async function call({
-  fetch,
-  url,
-  method,
-  headers,
-  body,
-  timeout_ms,
-  signal,
-}: Call): Promise<unknown> {
-  const timeout = AbortSignal.timeout(timeout_ms);
+/** Runs `work` with a signal that is aborted after `timeout_ms` or with `outer`, and leaves nothing behind. */
+export async function within<T>(
+  timeout_ms: number,
+  outer: AbortSignal | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const inner = new AbortController();
+  const abort = (): void => inner.abort(outer?.reason);
+  const timer = setTimeout(() => inner.abort(new Error(`no answer within ${timeout_ms} ms`)), timeout_ms);
+  if (outer?.aborted) abort();
+  outer?.addEventListener('abort', abort, { once: true });
+  try {
+    return await work(inner.signal);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * One request. Throws `central_unreachable` for anything between, `central_answer_invalid` for an answer that is too
+ * large, and `Refusal` for a coded refusal.
+ */
+export async function call({ fetch, url, method, headers, body, signal }: Call): Promise<unknown> {
   let text: string;
   let response: Response;
   try {
-    response = await fetch(url, {
-      method,
-      headers,
-      redirect: 'error',
-      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
-      ...(body ? { body: new Uint8Array(body) } : {}),
-    });
+    const content = body ? { body: new Uint8Array(body) } : {};
+    response = await fetch(url, { method, headers, redirect: 'error', signal, ...content });
     text = await readLimited(response);
   } catch (cause) {
     if (cause instanceof PorterError) throw cause;
     throw syncErrors.central_unreachable({ problem: problemOf(cause) }, { cause });
   }
   const answer = parse(text);
-  if (response.ok && answer !== undefined) return answer;
-  const error = (
-    answer as { error?: { code?: unknown; message?: unknown; params?: Record<string, unknown> } } | undefined
-  )?.error;
-  if (typeof error?.code === 'string') {
-    const serverTime = error.params?.serverTime;
-    throw new Refusal(
-      response.status,
-      error.code,
-      String(error.message ?? ''),
-      typeof serverTime === 'string' ? serverTime : undefined,
-    );
-  }
-  throw syncErrors.central_unreachable({ problem: `HTTP ${response.status}` });
+  if (!response.ok) throw refusalOf(response.status, answer);
+  // Some portal or proxy in between answers for it.
+  if (answer === undefined) throw syncErrors.central_unreachable({ problem: 'the answer is no JSON' });
+  return answer;
 }
+
+function refusalOf(status: number, answer: unknown): Error {
+  const error = isObject(answer) && isObject(answer.error) ? answer.error : {};
+  if (typeof error.code !== 'string') return syncErrors.central_unreachable({ problem: `HTTP ${status}` });
+  const params = isObject(error.params) ? error.params : {};
+  return new Refusal(status, error.code, String(error.message ?? ''), params);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
 async function readLimited(response: Response): Promise<string> {
   const chunks: Uint8Array[] = [];

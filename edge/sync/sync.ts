@@ -1,8 +1,11 @@
-import type { DeviceSettings, DeviceStatus, EventResult } from '../../protocol/index.js';
+import type { DeviceSettings, DeviceStatus } from '../../protocol/index.js';
 import type { Clock, Log, NetworkState, Sync } from '../contracts.js';
 import type { OpenStore } from '../store/index.js';
+import { createBell } from './bell.js';
 import { asCodedError, type Client } from './client.js';
 import { Refusal } from './http.js';
+import { createLoops, type LoopControl } from './loops.js';
+import { createResultBoard } from './results.js';
 
 export interface SyncNeeds {
   readonly client: Client;
@@ -16,122 +19,153 @@ export interface SyncNeeds {
 }
 
 const pageLimit = 200;
-const batchLimit = 100;
+const batchLimit = 200;
 const status_interval_ms = 10_000;
-const retryFirst_ms = 500;
-const retryMost_ms = 15_000;
-/** A push that wakes for nothing looks again after this long. */
+/** Changes that come closer together share a status. */
+const statusSpacing_ms = 500;
+/** A push that wakes for nothing looks again after this long; so does one whose events are quarantined. */
 const pushIdle_ms = 30_000;
-const rememberedResults = 1_000;
+/** A central that does not wait as it was asked to is not asked more often than this. */
+const pullSpacing_ms = 1_000;
 
 /** Runs three loops until stopped: pull the gallery, push the outbox, report the status. */
 export function createSync({ client, store, clock, log, random, wait_ms = 25_000 }: SyncNeeds): Sync {
-  let network: NetworkState = 'offline';
   let abort = new AbortController();
-  let loops: Promise<unknown> = Promise.resolve();
+  let poll = new AbortController();
+  let adopted = false;
+  let running: Promise<unknown> = Promise.resolve();
   let provideStatus: (() => DeviceStatus) | undefined;
   const networkListeners = new Set<(state: NetworkState) => void>();
   const settingsListeners = new Set<(settings: DeviceSettings) => void>();
-  const results = createResultBoard();
-  const push = createBell();
-  const status = createBell();
+  const results = createResultBoard(clock);
+  const pushBell = createBell(clock);
+  const statusBell = createBell(clock);
+  const loops = createLoops({
+    clock,
+    log,
+    random,
+    onNetworkChange(network) {
+      if (network === 'online') statusBell.ring();
+      for (const listener of networkListeners) listener(network);
+    },
+    onUnreachable(loop) {
+      // The long poll may hang on a connection that is dead without knowing it.
+      if (loop !== 'pull') poll.abort();
+    },
+  });
 
-  const setNetwork = (next: NetworkState): void => {
-    if (next === network) return;
-    network = next;
-    log.info({ network }, 'network state changed');
-    for (const listener of networkListeners) listener(network);
-    if (network === 'online') {
-      push.ring();
-      status.ring();
-    }
-  };
-  const failed = (error: unknown, what: string): void => {
-    if (abort.signal.aborted) return;
-    const revoked =
-      error instanceof Refusal && (error.code === 'device_revoked' || error.code === 'device_unknown');
-    setNetwork(revoked ? 'unpaired' : 'offline');
-    log.warn({ error: String(asCodedError(error, what)), what }, 'central did not take or give');
-  };
-
-  /** Repeats `work` until stopped; pauses grow while it fails. `work` waits by itself for its next occasion. */
-  const loop = async (what: string, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
-    const { signal } = abort;
-    let failures = 0;
-    while (!signal.aborted) {
-      try {
-        await work(signal);
-        failures = 0;
-      } catch (error) {
-        failed(error, what);
-        failures++;
-        const pause_ms = Math.min(retryMost_ms, retryFirst_ms * 2 ** Math.min(failures - 1, 10));
-        await clock.sleep(pause_ms * (0.5 + random() / 2), signal);
-      }
-    }
+  /** Before the first request, and in the loops, so that a full disk is retried like any failure. */
+  const adopt = (): void => {
+    if (!adopted) store.adopt(client.deviceId);
+    adopted = true;
   };
 
-  const pullOnce = async (signal: AbortSignal): Promise<void> => {
+  const pull = async ({ signal, heard }: LoopControl): Promise<boolean> => {
+    adopt();
     const { revision, settingsHash } = store.position();
-    const query = { after: revision, wait_ms: network === 'online' ? wait_ms : 0, limit: pageLimit };
-    const page = await client.changes(
-      { ...query, ...(settingsHash ? { settings: settingsHash } : {}) },
-      signal,
-    );
-    setNetwork('online');
-    const news = page.settingsHash !== settingsHash;
+    const asked_ms = clock.monotonic_ms();
+    poll = new AbortController();
+    const stop = (): void => poll.abort();
+    signal.addEventListener('abort', stop, { once: true });
+    const query = {
+      after: revision,
+      wait_ms: loops.health('pull') === 'ok' ? wait_ms : 0,
+      limit: pageLimit,
+      ...(settingsHash === undefined ? {} : { settings: settingsHash }),
+    };
+    const page = await client
+      .changes(query, poll.signal)
+      .finally(() => signal.removeEventListener('abort', stop));
+    heard();
     store.applyPage(page);
+    const news = page.settingsHash !== settingsHash;
     if (page.changes.length > 0) {
-      push.ring();
-      status.ring();
+      pushBell.ring();
+      statusBell.ring();
     }
     if (news) for (const listener of settingsListeners) listener(page.settings);
+    const early_ms = asked_ms + pullSpacing_ms - clock.monotonic_ms();
+    const isIdle = !news && page.changes.length === 0 && store.position().revision === revision;
+    if (isIdle && query.wait_ms > 0 && early_ms > 0) await clock.sleep(early_ms, signal);
+    return !page.more;
   };
 
-  const pushOnce = async (signal: AbortSignal): Promise<void> => {
+  const push = async ({ signal, heard }: LoopControl): Promise<boolean> => {
+    adopt();
     const events = store.outbox.next(batchLimit);
-    if (events.length === 0) {
-      await push.wait(clock, pushIdle_ms, signal);
-      return;
+    const [first] = events;
+    if (!first) {
+      await pushBell.wait(pushIdle_ms, signal);
+      return true;
     }
-    const answer = await client.push(events, signal);
-    setNetwork('online');
+    const answer = await client.push(events, signal).catch(error => {
+      if (!sendsAgain(error, first.sequence)) throw error;
+    });
+    heard();
+    if (!answer) return false;
     store.outbox.settle(answer.results);
     for (const result of answer.results) results.put(result);
-    status.ring();
+    statusBell.ring();
     const stuck = answer.results.find(result => result.outcome === 'quarantined');
-    if (stuck || answer.results.length === 0) {
-      log.error(
-        { sequence: stuck?.sequence, code: stuck?.code },
-        'central quarantined events of this device',
-      );
-      await push.wait(clock, pushIdle_ms, signal);
+    if (stuck) {
+      log.error({ sequence: stuck.sequence, code: stuck.code }, 'central quarantined events of this device');
+      await clock.sleep(pushIdle_ms, signal);
     }
+    return true;
+  };
+  /** Central was set back to an older state: what it had acknowledged since then is sent again. */
+  const sendsAgain = (error: unknown, sequence: number): boolean => {
+    if (!(error instanceof Refusal) || error.code !== 'sequence_gap') return false;
+    const expected = Number(error.params.expected);
+    if (!Number.isInteger(expected) || expected >= sequence || !store.requeueFrom(expected)) return false;
+    log.warn({ expected }, 'central has lost events and gets them again');
+    return true;
   };
 
-  const statusOnce = async (signal: AbortSignal): Promise<void> => {
-    if (provideStatus) await client.status(provideStatus(), signal);
-    setNetwork('online');
-    await status.wait(clock, status_interval_ms, signal);
+  const report = async ({ signal, heard }: LoopControl): Promise<boolean> => {
+    if (provideStatus) {
+      await client.status(provideStatus(), signal);
+      heard();
+    }
+    await clock.sleep(statusSpacing_ms, signal);
+    await statusBell.wait(status_interval_ms - statusSpacing_ms, signal);
+    return true;
+  };
+
+  /** Undefined when central did not answer; its refusals are thrown as coded errors. */
+  const unlessSilent = async <T>(answer: Promise<T>, path: string): Promise<T | undefined> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof Refusal && error.status < 500) throw asCodedError(error, path);
+      log.warn({ error: String(asCodedError(error, path)) }, 'central did not answer the till');
+      statusBell.ring();
+      return undefined;
+    }
   };
 
   return {
     get network() {
-      return network;
+      return loops.network;
     },
     start() {
       abort = new AbortController();
-      loops = Promise.all([loop('pull', pullOnce), loop('push', pushOnce), loop('status', statusOnce)]);
+      const { signal } = abort;
+      running = Promise.all([
+        loops.run('pull', signal, pull),
+        loops.run('push', signal, push),
+        loops.run('status', signal, report),
+      ]);
     },
     wake() {
-      push.ring();
-      status.ring();
+      pushBell.ring();
+      statusBell.ring();
     },
-    resultOf: (eventId, timeout_ms) => results.of(eventId, timeout_ms, clock),
+    resultOf: (eventId, timeout_ms) => results.of(eventId, timeout_ms, abort.signal),
     authorise: (request, timeout_ms) =>
-      unlessSilent(client.authorise(request, timeout_ms), '/device/v1/payments/authorise'),
+      unlessSilent(client.authorise(request, timeout_ms, abort.signal), '/device/v1/payments/authorise'),
     release: (orderId, timeout_ms) =>
-      unlessSilent(client.release(orderId, timeout_ms), '/device/v1/payments/release'),
+      unlessSilent(client.release(orderId, timeout_ms, abort.signal), '/device/v1/payments/release'),
     onStatus(provide) {
       provideStatus = provide;
     },
@@ -143,70 +177,7 @@ export function createSync({ client, store, clock, log, random, wait_ms = 25_000
     },
     async stop() {
       abort.abort();
-      await loops;
-    },
-  };
-}
-
-/** Undefined when central did not answer; its refusals are thrown as coded errors. */
-async function unlessSilent<T>(answer: Promise<T>, path: string): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof Refusal && error.status < 500) throw asCodedError(error, path);
-    return undefined;
-  }
-}
-
-/** Something to wait for that others ring; a ring while nobody waits is not lost. */
-function createBell() {
-  let rung = false;
-  let wake: (() => void) | undefined;
-  return {
-    ring(): void {
-      rung = true;
-      wake?.();
-    },
-    async wait(clock: Clock, timeout_ms: number, signal: AbortSignal): Promise<void> {
-      if (!rung && !signal.aborted) {
-        const cancel = new AbortController();
-        const ringing = new Promise<void>(resolve => {
-          wake = resolve;
-        });
-        await Promise.race([ringing, clock.sleep(timeout_ms, AbortSignal.any([signal, cancel.signal]))]);
-        cancel.abort();
-        wake = undefined;
-      }
-      rung = false;
-    },
-  };
-}
-
-/** The latest results by event, for those who wait for one. */
-function createResultBoard() {
-  const known = new Map<string, EventResult>();
-  const waiting = new Map<string, (result: EventResult) => void>();
-  return {
-    put(result: EventResult): void {
-      known.set(result.id, result);
-      for (const [oldest] of known) {
-        if (known.size <= rememberedResults) break;
-        known.delete(oldest);
-      }
-      waiting.get(result.id)?.(result);
-    },
-    async of(eventId: string, timeout_ms: number, clock: Clock): Promise<EventResult | undefined> {
-      const already = known.get(eventId);
-      if (already) return already;
-      const cancel = new AbortController();
-      const arrival = new Promise<EventResult>(resolve => waiting.set(eventId, resolve));
-      const result = await Promise.race([
-        arrival,
-        clock.sleep(timeout_ms, cancel.signal).then(() => undefined),
-      ]);
-      cancel.abort();
-      waiting.delete(eventId);
-      return result;
+      await running;
     },
   };
 }
