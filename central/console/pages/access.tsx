@@ -89,7 +89,7 @@ export default function Access() {
             minWidth_px={420}
             testId="access-points"
             columns={[
-              { title: words('name'), show: one => one.name },
+              { title: words('deviceName'), show: one => one.name },
               { title: words('zone'), show: point => point.zone ?? none },
               {
                 title: words('direction'),

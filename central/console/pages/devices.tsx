@@ -2,7 +2,7 @@ import { PlusOutlined } from '@ant-design/icons';
 import { App, Button, Card, Popconfirm, Space } from 'antd';
 import { useCallback, useState } from 'react';
 import type { Device, PairingCode } from '../../../protocol/staff/index.js';
-import { count, dateTime, megabytes } from '../format.js';
+import { dateTime, megabytes } from '../format.js';
 import { useLive } from '../live.js';
 import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
@@ -103,7 +103,7 @@ function DeviceTable(props: {
       items={devices}
       loaded={loaded}
       empty={words('noDevices')}
-      minWidth_px={1000}
+      minWidth_px={700}
       testId="devices"
       columns={[
         {
@@ -111,7 +111,7 @@ function DeviceTable(props: {
           show: ({ state, lastSeenAt }) => (
             <>
               <DeviceStatePill state={state} />
-              <div className="sub num">
+              <div className="sub">
                 {lastSeenAt ? `${words('lastSeen')} ${dateTime(lastSeenAt, words.language)}` : words('never')}
               </div>
             </>
@@ -119,12 +119,17 @@ function DeviceTable(props: {
         },
         {
           title: words('deviceName'),
-          show: ({ name, kind, placeName }) => (
+          show: ({ name, kind, placeName, status }) => (
             <>
               {name}
               <div className="sub">
                 {words(kind)} · {placeName}
               </div>
+              {status && (
+                <div className="sub">
+                  {words('software')} {status.softwareVersion} · {megabytes(status.memory_bytes)}
+                </div>
+              )}
             </>
           ),
         },
@@ -132,28 +137,6 @@ function DeviceTable(props: {
         {
           title: words('gallery'),
           show: device => (device.status ? <GalleryState device={device} /> : none),
-        },
-        {
-          title: words('outbox'),
-          show: ({ status }) => {
-            if (!status) return none;
-            const { outboxDepth: depth } = status;
-            return depth === 0
-              ? words('outboxEmpty')
-              : words('outboxCount', { count: count(depth, words.language) });
-          },
-        },
-        {
-          title: words('software'),
-          show: ({ status }) =>
-            status ? (
-              <>
-                {status.softwareVersion}
-                <div className="sub">{megabytes(status.memory_bytes)}</div>
-              </>
-            ) : (
-              none
-            ),
         },
         ...(actions
           ? [
@@ -171,7 +154,7 @@ function DeviceTable(props: {
 function RowActions({ device, actions }: { readonly device: Device; readonly actions: DeviceActions }) {
   const words = useWords();
   return (
-    <Space size={4}>
+    <Space size={4} wrap>
       <Button size="small" onClick={() => actions.newCode(device)} data-testid="new-code">
         {words('newCode')}
       </Button>

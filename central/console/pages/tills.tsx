@@ -43,7 +43,7 @@ export default function Tills() {
           minWidth_px={420}
           testId="tills"
           columns={[
-            { title: words('name'), show: one => one.name },
+            { title: words('deviceName'), show: one => one.name },
             { title: words('canteen'), show: one => one.canteen },
             {
               title: words('mealLimit'),
@@ -118,7 +118,7 @@ function TillForm(props: {
     >
       {problem && <Alert type="error" showIcon title={problem} style={{ marginBottom: 16 }} />}
       <Form form={form} layout="vertical" onFinish={submit} preserve={false}>
-        <Form.Item name="name" label={words('name')} rules={rules}>
+        <Form.Item name="name" label={words('deviceName')} rules={rules}>
           <Input maxLength={100} data-testid="till-name" />
         </Form.Item>
         <Form.Item name="canteen" label={words('canteen')} rules={rules}>

@@ -49,7 +49,7 @@ export function AccessPointForm(props: {
       >
         <Form.Item
           name="name"
-          label={words('name')}
+          label={words('deviceName')}
           rules={[{ required: true, whitespace: true, message: words('required') }]}
         >
           <Input maxLength={100} data-testid="access-point-name" />

@@ -57,26 +57,30 @@ export function troublesOf({ status }: Pick<Device, 'status'>, words: Words): re
   ];
 }
 
+/** Camera, door and disk, and how much has yet to be sent. */
 export function Health({ device }: { readonly device: Device }) {
   const words = useWords();
   const { status } = device;
   if (!status) return <>–</>;
   const troubles = troublesOf(device, words);
-  if (troubles.length === 0) {
-    const well = [
-      `${words('camera')} ${words('camera_ok')}`,
-      ...(status.door ? [`${words('doorRelay')} ${words('doorRelay_ok')}`] : []),
-      `${words('disk')} ${words('disk_ok')}`,
-    ];
-    return <span className="sub">{well.join(' · ')}</span>;
-  }
+  const well = [
+    `${words('camera')} ${words('camera_ok')}`,
+    ...(status.door ? [`${words('doorRelay')} ${words('doorRelay_ok')}`] : []),
+    `${words('disk')} ${words('disk_ok')}`,
+  ];
+  const { outboxDepth: depth } = status;
   return (
     <>
-      {troubles.map(text => (
-        <div key={text}>
-          <Pill tone="bad">{text}</Pill>
-        </div>
-      ))}
+      {troubles.length === 0
+        ? well.join(' · ')
+        : troubles.map(text => (
+            <div key={text}>
+              <Pill tone="bad">{text}</Pill>
+            </div>
+          ))}
+      <div className="sub num">
+        {depth === 0 ? words('outboxEmpty') : words('outboxCount', { count: count(depth, words.language) })}
+      </div>
     </>
   );
 }
