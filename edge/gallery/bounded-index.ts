@@ -7,6 +7,9 @@ import {
   encodeScan,
   lanes,
   largestMemory_pages,
+  largestProbeStep,
+  packProbe,
+  packRow,
   pieceOffset,
   rowGroup,
   rowHeader,
@@ -64,6 +67,8 @@ export function createBoundedIndex(dimension: number): VectorIndex | undefined {
   };
 }
 
+type PackedProbe = QuantisedProbe & { readonly bias: number };
+
 interface Found {
   readonly row: number;
   readonly upper: number;
@@ -75,18 +80,18 @@ function findCandidates(options: {
   readonly memory: WebAssembly.Memory;
   readonly scan: ScanExports['scan'];
   readonly count: number;
-  readonly quantised: QuantisedProbe;
+  readonly quantised: PackedProbe;
   readonly longestRow: number;
 }): Found[] {
   const { layout, memory, scan, count, quantised, longestRow } = options;
-  const { scale, norm } = quantised;
+  const { bias, scale, norm } = quantised;
   const slack = quantised.slack(longestRow);
   const view = new DataView(memory.buffer);
   let found: Found[] = [];
   for (let first = 0; first < count; first += blockRows) {
     const end = Math.ceil(Math.min(count, first + blockRows) / rowGroup);
     const at = (group: number): number => layout.rowsAt + group * layout.groupSize;
-    const written = scan(at(first / rowGroup), at(end), scale, norm, slack);
+    const written = scan(at(first / rowGroup), at(end), bias, scale, norm, slack);
     const second = view.getFloat64(stateAt.second, true);
     found = found.filter(({ upper }) => upper >= second);
     for (let i = 0; i < written; i++) {
@@ -104,8 +109,9 @@ function findCandidates(options: {
 
 /** The scan's memory: probe, state, and rows as bytes with their headers. */
 function createBytes(memory: WebAssembly.Memory, layout: ScanLayout) {
-  const { padded, groupSize, probeAt, rowsAt, ahead } = layout;
-  const scratch = new Int8Array(padded);
+  const { padded, groupSize, probeAt, rowsAt } = layout;
+  const q = new Int8Array(padded);
+  const t = new Int16Array(padded);
   const groupAt = (row: number): number => rowsAt + Math.floor(row / rowGroup) * groupSize;
   const headerAt = (row: number): number => groupAt(row) + (row % rowGroup) * rowHeader.size;
   const reserve = (end: number): void => {
@@ -124,13 +130,11 @@ function createBytes(memory: WebAssembly.Memory, layout: ScanLayout) {
     /** Gives the row's length. */
     writeRow(row: number, owner: number, vector: Float32Array): number {
       if (row % rowGroup === 0) {
-        reserve(groupAt(row) + 2 * groupSize + ahead);
+        reserve(groupAt(row) + groupSize);
         for (let i = 1; i < rowGroup; i++) markEmpty(row + i);
       }
-      const { scale, residual, length } = quantiseRow(vector, scratch);
-      for (const [i, piece] of piecesOf(row).entries()) {
-        piece.set(scratch.subarray(i * lanes, (i + 1) * lanes));
-      }
+      const { scale, residual, length } = quantiseRow(vector, q);
+      packRow(q, piecesOf(row));
       const header = new DataView(memory.buffer, headerAt(row), rowHeader.size);
       header.setFloat32(rowHeader.scale, scale, true);
       header.setFloat32(rowHeader.residual, residual, true);
@@ -146,12 +150,13 @@ function createBytes(memory: WebAssembly.Memory, layout: ScanLayout) {
       new Uint8Array(memory.buffer).copyWithin(headerAt(to), headerAt(from), headerAt(from) + rowHeader.size);
       markEmpty(from);
     },
-    writeProbe(probe: Float32Array): QuantisedProbe {
+    writeProbe(probe: Float32Array): PackedProbe {
       const state = new DataView(memory.buffer);
       state.setFloat64(stateAt.best, Number.NEGATIVE_INFINITY, true);
       state.setFloat64(stateAt.second, Number.NEGATIVE_INFINITY, true);
       state.setInt32(stateAt.bestOwner, -1, true);
-      return quantiseProbe(probe, new Int16Array(memory.buffer, probeAt, padded));
+      const quantised = quantiseProbe(probe, t, largestProbeStep);
+      return { ...quantised, bias: packProbe(t, new Int16Array(memory.buffer, probeAt, padded)) };
     },
   };
 }

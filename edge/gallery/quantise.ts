@@ -60,15 +60,10 @@ export interface QuantisedProbe {
   slack(longestRow: number): number;
 }
 
-/** The largest t for which a sum of `dimension` products with a byte stays below 2^31. */
-const largestStep = (dimension: number): number =>
-  Math.min(32_767, Math.floor((2 ** 31 - 1) / (dimension * (largestByte + 1))));
-
-/** Writes t of a finite probe into `steps`, which is at least as long; steps beyond the probe become 0. */
-export function quantiseProbe(probe: Float32Array, steps: Int16Array): QuantisedProbe {
+/** Writes t, |t| ≤ `most`, of a finite probe into `steps`, which is at least as long; steps beyond the probe become 0. */
+export function quantiseProbe(probe: Float32Array, steps: Int16Array, most: number): QuantisedProbe {
   let largest = 0;
   for (const value of probe) largest = Math.max(largest, Math.abs(value));
-  const most = largestStep(steps.length);
   const scale = largest / most;
   let left = 0;
   let whole = 0;

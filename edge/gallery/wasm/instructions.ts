@@ -25,7 +25,6 @@ export const op = {
     store: (offset: number): Code => [0x36, ...memory(offset)],
     add: [0x6a] as Code,
     subtract: [0x6b] as Code,
-    or: [0x72] as Code,
     equal: [0x46] as Code,
     belowUnsigned: [0x49] as Code,
     atLeastUnsigned: [0x4f] as Code,
@@ -46,10 +45,10 @@ export const op = {
   },
   v128: {
     load: (offset: number): Code => [...simd(0), ...memory(offset)],
-    /** Loads eight signed bytes as eight 16-bit lanes. */
-    load8x8: (offset: number): Code => [...simd(1), ...memory(offset)],
     zero: [...simd(12), ...new Array<number>(16).fill(0)] as Code,
     or: simd(80) as Code,
+    /** Shifts 16-bit lanes, keeping their signs. */
+    shiftRight16: simd(140) as Code,
   },
   i32x4: {
     lane: (lane: number): Code => [...simd(27), lane],
