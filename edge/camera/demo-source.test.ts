@@ -135,7 +135,7 @@ describe('what vision makes of the demo', () => {
         const face = faces[0]!;
         expect(['good', 'fair'], id).toContain(face.quality.grade);
         expect(face.quality.measures.interocular_px, id).toBeGreaterThan(60);
-        expect(face.liveness?.score, `${id} is taken for a picture`).toBeGreaterThan(0.7);
+        expect(face.liveness?.score, `${id} is taken for a picture`).toBeGreaterThan(0.5);
         for (const [other, template] of enrolled) {
           const score = face.embedding!.reduce((sum, value, i) => sum + value * template[i]!, 0);
           if (other === id) expect(score, `${id} as itself`).toBeGreaterThan(0.6);

@@ -18,6 +18,9 @@ const feet = 5.6;
 
 /** Height of a figure's face, px: as much as a standing person's in the picture, so that nothing is scaled for nothing. */
 const faceSize_px = 240;
+/** Standard deviation of the blur along the outline: hair has no edge. */
+const softEdge_px = 8;
+const quick = { compressionLevel: 1 };
 
 /** Cuts an actor out of the photo along the outline, and draws the legs that no photo shows. */
 export async function cutFigure(actor: Actor): Promise<Figure> {
@@ -33,15 +36,20 @@ export async function cutFigure(actor: Actor): Promise<Figure> {
     ([x, y]): Point => [(x - origin.x) * scale, (y - origin.y) * scale],
   );
 
+  const mask = await sharp(svg(width, cutHeight, silhouette(outline)))
+    .blur(softEdge_px)
+    .png(quick)
+    .toBuffer();
+  const { light = 1 } = actor;
   const person = await sharp(cut.data, { raw: { width: cut.width, height: cut.height, channels: 3 } })
     .resize(width, cutHeight)
-    .modulate({ brightness: actor.light ?? 1 })
+    .linear(light, 0)
     .ensureAlpha()
-    .composite([{ input: svg(width, cutHeight, silhouette(outline, faceSize_px)), blend: 'dest-in' }])
+    .composite([{ input: mask, blend: 'dest-in' }])
     .raw()
     .toBuffer();
-  const hidden = body({ outline, centre, size: faceSize_px, height, clothes: actor.clothes });
-  const data = await sharp(svg(width, height, hidden))
+  const data = await sharp(svg(width, height, body({ outline, centre, height, clothes: actor.clothes })))
+    .blur(softEdge_px)
     .composite([{ input: person, raw: { width, height: cutHeight, channels: 4 }, left: 0, top: 0 }])
     .raw()
     .toBuffer();
@@ -58,25 +66,24 @@ function pointsOf(text: string): Point[] {
     });
 }
 
-/** Soft at the edge, as hair is, and fading out where the photo ends. */
-function silhouette(outline: readonly Point[], size: number): string {
+/** Fading out where the photo ends. */
+function silhouette(outline: readonly Point[]): string {
   const points = outline.map(([x, y]) => `${x},${y}`).join(' ');
   const end = Math.max(...outline.map(([, y]) => y));
-  const from = end - size * 0.4;
-  return `<filter id="soft"><feGaussianBlur stdDeviation="${size * 0.035}"/></filter>
-<linearGradient id="fade" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${from}" y2="${end}"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#fff" stop-opacity="0"/></linearGradient>
-<polygon points="${points}" fill="url(#fade)" filter="url(#soft)"/>`;
+  const from = end - 0.4 * faceSize_px;
+  return `<linearGradient id="fade" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${from}" y2="${end}"><stop offset="0" stop-color="#fff"/><stop offset="1" stop-color="#fff" stop-opacity="0"/></linearGradient>
+<polygon points="${points}" fill="url(#fade)"/>`;
 }
 
 /** A plain body below the outline's lower end: seen from afar only, and out of the picture when near. */
 function body(figure: {
   readonly outline: readonly Point[];
   readonly centre: { readonly x: number; readonly y: number };
-  readonly size: number;
   readonly height: number;
   readonly clothes: string;
 }): string {
-  const { outline, centre, size, height, clothes } = figure;
+  const { outline, centre, height, clothes } = figure;
+  const size = faceSize_px;
   const end = Math.max(...outline.map(([, y]) => y));
   const hem = outline.filter(([, y]) => y > end - 0.35 * size).map(([x]) => x);
   const left = Math.min(...hem);
@@ -88,9 +95,8 @@ function body(figure: {
   const shape = `M${left},${top} H${right} C${right},${end + 0.2 * size} ${middle + half},${end} ${middle + half},${hip}
 L${middle + half * 0.75},${height} H${middle + half * 0.12} L${middle},${hip + size * 0.4} L${middle - half * 0.12},${height} H${middle - half * 0.75}
 L${middle - half},${hip} C${middle - half},${end} ${left},${end + 0.2 * size} ${left},${top} Z`;
-  return `<filter id="soft"><feGaussianBlur stdDeviation="${size * 0.03}"/></filter>
-<linearGradient id="clothes" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${top}" y2="${hip}"><stop offset="0" stop-color="${clothes}"/><stop offset="0.5" stop-color="${clothes}"/><stop offset="1" stop-color="#24272c"/></linearGradient>
-<path d="${shape}" fill="url(#clothes)" filter="url(#soft)"/>`;
+  return `<linearGradient id="clothes" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="${top}" y2="${hip}"><stop offset="0" stop-color="${clothes}"/><stop offset="0.5" stop-color="${clothes}"/><stop offset="1" stop-color="#24272c"/></linearGradient>
+<path d="${shape}" fill="url(#clothes)"/>`;
 }
 
 function svg(width: number, height: number, content: string): Buffer {

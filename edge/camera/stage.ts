@@ -61,7 +61,7 @@ async function placed(figure: Figure, pose: Pose): Promise<OverlayOptions | unde
   const { data: input, info } = await sharp(data, { raw: { width, height, channels: 4 } })
     .resize(size.width, size.height)
     .extract(region)
-    .modulate({ brightness: pose.light })
+    .linear([pose.light, pose.light, pose.light, 1], [0, 0, 0, 0])
     .raw()
     .toBuffer({ resolveWithObject: true });
   return {
