@@ -70,29 +70,39 @@ function measure(count: number, rounds: number) {
       throw new Error(`not the plain loop's answer in round ${round}`);
     }
   };
-  const plain_ms = medianTime(rounds, round => plainLoop(rows, probes[round] as Float32Array));
-  const read_ms = medianTime(rounds, () => reader.read());
-  const search_ms = medianTime(rounds, check);
-  // As on a gate that does other work in between: nothing of the gallery is left in the caches.
-  const evict = (): unknown => plainLoop(rows, probes[0] as Float32Array);
-  const coldRead_ms = medianTime(rounds, () => reader.read(), evict);
-  const coldSearch_ms = medianTime(rounds, check, evict);
-  return { dimension, count, plain_ms, read_ms, search_ms, coldRead_ms, coldSearch_ms };
+  const plain = (round: number): unknown => plainLoop(rows, probes[round] as Float32Array);
+  // Taken in turn, so that what else the machine does meets all alike. Warm: the last of several in a row.
+  const warm = { plain: [] as number[], read: [] as number[], search: [] as number[] };
+  const cold = { read: [] as number[], search: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    cold.read.push(time(() => reader.read()));
+    warm.read.push(lastOfSeveral(() => reader.read()));
+    warm.plain.push(time(() => plain(round)));
+    // The plain loop has read other memory: nothing of the gallery is left in the caches.
+    cold.search.push(time(() => check(round)));
+    warm.search.push(lastOfSeveral(() => check(round)));
+    plain(round);
+  }
+  return {
+    ...{ dimension, count, plain_ms: median(warm.plain) },
+    ...{ read_ms: median(warm.read), search_ms: median(warm.search) },
+    ...{ coldRead_ms: median(cold.read), coldSearch_ms: median(cold.search) },
+  };
 }
 
-function medianTime(
-  rounds: number,
-  work: (round: number) => unknown,
-  before: () => unknown = () => {},
-): number {
-  const times = Array.from({ length: rounds }, (_, round) => {
-    before();
-    const start = performance.now();
-    work(round);
-    return performance.now() - start;
-  });
-  return times.sort((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
+function time(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
 }
+
+function lastOfSeveral(work: () => unknown): number {
+  for (let i = 0; i < 7; i++) work();
+  return time(work);
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const results = [measure(10_000, 60), measure(50_000, 30), measure(200_000, 12)];
 if (process.argv.includes('--json')) console.log(JSON.stringify(results));
