@@ -50,7 +50,7 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
     await clearGate();
     await choose(gate, 'resident-3');
     await phase(gate, 'granted');
-    expect(await gate.page.getByTestId('verdict').innerText()).toContain('陈*梅');
+    expect(await gate.page.getByTestId('verdict').textContent()).toContain('陈*梅');
     await picture(gate.page, 'gate-granted');
     await staff.page.getByTestId('live-entries').getByText('陈晓梅').first().waitFor({ timeout: 5_000 });
   });
@@ -61,8 +61,8 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
     await choose(gate, 'other-building');
     await phase(gate, 'denied');
     const verdict = gate.page.getByTestId('verdict');
-    expect(await verdict.innerText()).toContain('Clara H.');
-    expect(await verdict.innerText()).toContain('您没有此门的通行权限');
+    expect(await verdict.textContent()).toContain('Clara H.');
+    expect(await verdict.textContent()).toContain('您没有此门的通行权限');
     await picture(gate.page, 'gate-denied');
     await gate.page.getByTestId('language').click();
   });
@@ -89,7 +89,7 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
     await phase(till, 'waiting');
     await choose(till, 'resident-2');
     await phase(till, 'confirm');
-    expect(await page.getByTestId('amount-shown').innerText()).toBe('¥12.50');
+    expect(await page.getByTestId('amount-shown').textContent()).toBe('¥12.50');
     await picture(page, 'till-confirm');
     await page.getByTestId('confirm').dblclick();
     await phase(till, 'paid');
@@ -122,7 +122,7 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
     await clearGate();
     await choose(gate, 'stranger');
     await phase(gate, 'granted');
-    expect(await gate.page.getByTestId('verdict').innerText()).toContain('Maya T.');
+    expect(await gate.page.getByTestId('verdict').textContent()).toContain('Maya T.');
 
     await page.getByTestId('consent-door').click();
     await demo.gate.until('the face gone', state => state.galleryPersons === 5);
