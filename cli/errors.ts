@@ -37,5 +37,10 @@ export const cliErrors = defineErrors({
     en: 'The ledger does not hold: {problem}',
     zh: '账本校验失败：{problem}',
   },
+  start_over_needs_pairing: {
+    status: 400,
+    en: 'Give a new pairing code with --pair: the old identity is put aside with the store',
+    zh: '请用 --pair 提供新的配对码：旧身份会与旧文件一并移开',
+  },
   doctor_found_problems: { status: 500, en: '{count} checks failed', zh: '{count} 项检查未通过' },
 });

@@ -1,12 +1,21 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ScreenState } from '../protocol/index.js';
 import { loadEdgeConfig } from './config.js';
 import { startEdge } from './main.js';
+import { startOver } from './start-over.js';
 
 let folder = '';
 const closing: (() => unknown)[] = [];
@@ -109,13 +118,30 @@ describe('a start that cannot succeed', () => {
 });
 
 it('gives its port and its exit handler back when it is closed', async () => {
-  const before = process.listenerCount('exit');
+  const once = vi.spyOn(process, 'once');
+  closing.push(() => once.mockRestore());
   const edge = await startEdge(configOf());
-  expect(process.listenerCount('exit')).toBe(before + 1);
+  const handlers = once.mock.calls.filter(([event]) => event === 'exit').map(([, handler]) => handler);
+  expect(handlers.filter(handler => process.listeners('exit').includes(handler))).toHaveLength(1);
   await edge.close();
   await edge.close();
-  expect(process.listenerCount('exit')).toBe(before);
+  expect(handlers.filter(handler => process.listeners('exit').includes(handler))).toHaveLength(0);
   await expect(fetch(`${edge.address}/api/health`)).rejects.toThrow();
+});
+
+it('a damaged store stops the start, and starting over keeps it and its identity beside', async () => {
+  const data = join(folder, 'data');
+  mkdirSync(data);
+  writeFileSync(join(data, 'edge.db'), 'no database');
+  await expect(startEdge(configOf())).rejects.toMatchObject({ code: 'store_corrupt' });
+  writeFileSync(join(data, 'identity.json'), 'who I was');
+  const aside = startOver({ folder: data, now_ms: Date.parse('2026-09-01T04:00:00Z') });
+  expect([readFileSync(aside, 'utf8'), readFileSync(`${aside}.identity.json`, 'utf8')]).toEqual([
+    'no database',
+    'who I was',
+  ]);
+  await start();
+  expect(readdirSync(data)).not.toContain('identity.json');
 });
 
 it('a lost camera is on the screen while the process stays up', async () => {

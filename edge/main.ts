@@ -13,6 +13,7 @@ import { findIdentity } from './pairing.js';
 import { openParts, type Parts } from './parts.js';
 import { paymentErrors } from './payment/index.js';
 import { buildScreenServer, createAnnouncer } from './screen/index.js';
+import { identityFile } from './start-over.js';
 import { createClient, createSync } from './sync/index.js';
 
 export interface RunningEdge {
@@ -77,7 +78,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
   log.info({ address, camera: parts.camera }, 'the screen is served');
 
   const work = async (): Promise<void> => {
-    const path = join(folder, 'identity.json');
+    const path = join(folder, identityFile);
     const identity = await findIdentity(
       { config, path, softwareVersion, fetch, clock, log },
       stopping.signal,

@@ -56,7 +56,7 @@ export async function openParts({ config, folder, clock, log, metrics, onClose }
   const gallery = createGallery({ packId: vision.packId, dimension: vision.dimension });
   const timekeeping = createTimekeeping({ path: join(folder, 'last-heard'), clock });
   const { clockTrusted } = timekeeping;
-  const store = openStore({ folder, clock, newId, bootId: newId(), clockTrusted, gallery });
+  const store = openStore({ folder, clock, newId, bootId: newId(), clockTrusted, gallery, log });
   onClose(() => store.close());
   const feed = createCameraFeed({ source, clock, log });
   onClose(() => feed.close());

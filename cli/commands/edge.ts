@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { cliErrors } from '../errors.js';
 import { serveUntilStopped } from '../process.js';
 
 interface EdgeOptions {
@@ -9,6 +11,7 @@ interface EdgeOptions {
   readonly data?: string;
   readonly host?: string;
   readonly port?: string;
+  readonly startOver?: boolean;
 }
 
 export function registerEdge(program: Command): void {
@@ -25,9 +28,10 @@ export function registerEdge(program: Command): void {
     .option('--data <folder>', 'where gallery, outbox and keys are kept')
     .option('--host <address>', "address of the device's own screen")
     .option('--port <number>', "port of the device's own screen")
+    .option('--start-over', 'keep a damaged store beside and begin a new one; needs --pair with a new code')
     .addHelpText('after', '\nEvery field can also come from the environment as PORTER_EDGE_<FIELD>.')
     .action(async (options: EdgeOptions) => {
-      const { loadEdgeConfig, startEdge } = await import('../../edge/index.js');
+      const { loadEdgeConfig, startEdge, startOver } = await import('../../edge/index.js');
       const screen = {
         ...(options.host ? { host: options.host } : {}),
         ...(options.port ? { port: Number(options.port) } : {}),
@@ -43,6 +47,11 @@ export function registerEdge(program: Command): void {
           ...(Object.keys(screen).length > 0 ? { screen } : {}),
         },
       });
+      if (options.startOver) {
+        if (!options.pair) throw cliErrors.start_over_needs_pairing();
+        const aside = startOver({ folder: resolve(config.dataDirectory), now_ms: Date.now() });
+        console.log(`the old store is kept as ${aside}`);
+      }
       const server = await startEdge(config);
       console.log(`edge: ${server.address}`);
       await serveUntilStopped(server);

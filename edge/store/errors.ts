@@ -8,8 +8,8 @@ export const storeErrors = defineErrors({
   },
   store_corrupt: {
     status: 500,
-    en: 'The file {path} is damaged ({problem}). It may hold unsent events: move it away with its -wal file and keep both, remove identity.json, and pair the device again; the gallery is then fetched anew',
-    zh: '文件 {path} 已损坏（{problem}）。其中可能有未发送的记录：请将其与 -wal 文件一并移走并保留，删除 identity.json 后重新配对，人脸库会重新下载',
+    en: 'The file {path} is damaged ({problem}). It may hold unsent events. Start once with --start-over and a new pairing code: the file is kept beside, and the gallery is fetched anew',
+    zh: '文件 {path} 已损坏（{problem}）。其中可能有未发送的记录。请使用 --start-over 和新的配对码启动一次：该文件会保留在旁边，人脸库会重新下载',
   },
   store_newer: {
     status: 500,
