@@ -1,9 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Form, Input, Modal, Select } from 'antd';
+import { Button, Card, Form, Input, Select } from 'antd';
 import { useCallback, useState } from 'react';
 import type { Role, StaffCreate, StaffUser } from '../../../protocol/staff/index.js';
-import { asError, useLoaded } from '../loading.js';
+import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
+import { ModalForm } from '../parts/modal-form.js';
 import { Rows } from '../parts/rows.js';
 import { useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
@@ -67,61 +68,40 @@ function StaffForm(props: {
   const { open, onClose, onDone } = props;
   const words = useWords();
   const { api } = useWork();
-  const [form] = Form.useForm<StaffCreate>();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Error>();
   const submit = async (values: StaffCreate) => {
-    setBusy(true);
-    try {
-      await api.send<StaffUser>('POST', '/staff', values);
-      onDone();
-    } catch (failure) {
-      setProblem(asError(failure));
-    } finally {
-      setBusy(false);
-    }
+    await api.send<StaffUser>('POST', '/staff', values);
+    onDone();
   };
   const required = { required: true, whitespace: true, message: words('required') };
   return (
-    <Modal
+    <ModalForm<StaffCreate>
       title={words('addStaff')}
       open={open}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={words('save')}
-      okButtonProps={{ loading: busy, 'data-testid': 'save-staff' }}
-      destroyOnHidden
-      afterClose={() => setProblem(undefined)}
+      onClose={onClose}
+      onSubmit={submit}
+      saveTestId="save-staff"
+      initialValues={{ role: 'supervisor' }}
     >
-      {problem && <Alert type="error" showIcon title={problem.message} style={{ marginBottom: 16 }} />}
-      <Form
-        form={form}
-        layout="vertical"
-        onFinish={submit}
-        initialValues={{ role: 'supervisor' }}
-        preserve={false}
+      <Form.Item name="name" label={words('name')} rules={[required]}>
+        <Input maxLength={100} data-testid="staff-name" />
+      </Form.Item>
+      <Form.Item name="username" label={words('username')} rules={[required]}>
+        <Input maxLength={100} autoComplete="off" data-testid="staff-username" />
+      </Form.Item>
+      <Form.Item name="role" label={words('role')}>
+        <Select
+          options={roles.map(value => ({ value, label: wordFor(words, 'role', value) }))}
+          data-testid="staff-role"
+        />
+      </Form.Item>
+      <Form.Item
+        name="password"
+        label={words('password')}
+        extra={words('passwordRule')}
+        rules={[required, { min: 8, message: words('passwordRule') }]}
       >
-        <Form.Item name="name" label={words('name')} rules={[required]}>
-          <Input maxLength={100} data-testid="staff-name" />
-        </Form.Item>
-        <Form.Item name="username" label={words('username')} rules={[required]}>
-          <Input maxLength={100} autoComplete="off" data-testid="staff-username" />
-        </Form.Item>
-        <Form.Item name="role" label={words('role')}>
-          <Select
-            options={roles.map(value => ({ value, label: wordFor(words, 'role', value) }))}
-            data-testid="staff-role"
-          />
-        </Form.Item>
-        <Form.Item
-          name="password"
-          label={words('password')}
-          extra={words('passwordRule')}
-          rules={[required, { min: 8, message: words('passwordRule') }]}
-        >
-          <Input.Password maxLength={200} autoComplete="new-password" data-testid="staff-password" />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input.Password maxLength={200} autoComplete="new-password" data-testid="staff-password" />
+      </Form.Item>
+    </ModalForm>
   );
 }

@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, Card, Form, Input, Modal } from 'antd';
+import { Button, Card, Form, Input } from 'antd';
 import { useCallback, useState } from 'react';
-import { PorterError } from '../../../protocol/errors.js';
 import { formatAmount, parseAmount } from '../../../protocol/money.js';
 import type { Till, TillCreate } from '../../../protocol/staff/index.js';
-import { asError, useLoaded } from '../loading.js';
+import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
+import { ModalForm } from '../parts/modal-form.js';
 import { Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
@@ -88,46 +88,28 @@ function TillForm(props: {
   const { open, onClose, onDone } = props;
   const words = useWords();
   const { api } = useWork();
-  const [form] = Form.useForm<TillValues>();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string>();
   const submit = async (values: TillValues) => {
-    setBusy(true);
-    try {
-      await api.send<Till>('POST', '/tills', tillOf(values));
-      onDone();
-    } catch (failure) {
-      setProblem(
-        failure instanceof PorterError ? failure.messageIn(words.language) : asError(failure).message,
-      );
-    } finally {
-      setBusy(false);
-    }
+    await api.send<Till>('POST', '/tills', tillOf(values));
+    onDone();
   };
   const rules = [{ required: true, whitespace: true, message: words('required') }];
   return (
-    <Modal
+    <ModalForm<TillValues>
       title={words('addTill')}
       open={open}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={words('save')}
-      okButtonProps={{ loading: busy, 'data-testid': 'save-till' }}
-      destroyOnHidden
-      afterClose={() => setProblem(undefined)}
+      onClose={onClose}
+      onSubmit={submit}
+      saveTestId="save-till"
     >
-      {problem && <Alert type="error" showIcon title={problem} style={{ marginBottom: 16 }} />}
-      <Form form={form} layout="vertical" onFinish={submit} preserve={false}>
-        <Form.Item name="name" label={words('deviceName')} rules={rules}>
-          <Input maxLength={100} data-testid="till-name" />
-        </Form.Item>
-        <Form.Item name="canteen" label={words('canteen')} rules={rules}>
-          <Input maxLength={100} data-testid="till-canteen" />
-        </Form.Item>
-        <Form.Item name="limit" label={words('mealLimit')} extra={words('mealLimitHint')}>
-          <Input inputMode="decimal" maxLength={20} placeholder="50.00" data-testid="till-limit" />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="name" label={words('deviceName')} rules={rules}>
+        <Input maxLength={100} data-testid="till-name" />
+      </Form.Item>
+      <Form.Item name="canteen" label={words('canteen')} rules={rules}>
+        <Input maxLength={100} data-testid="till-canteen" />
+      </Form.Item>
+      <Form.Item name="limit" label={words('mealLimit')} extra={words('mealLimitHint')}>
+        <Input inputMode="decimal" maxLength={20} placeholder="50.00" data-testid="till-limit" />
+      </Form.Item>
+    </ModalForm>
   );
 }

@@ -1,10 +1,11 @@
-import { Alert, Form, Input, Modal, Radio, Select } from 'antd';
-import { useCallback, useEffect, useState } from 'react';
+import { Form, Input, Radio, Select } from 'antd';
+import { useCallback, useEffect } from 'react';
 import type { DeviceKind } from '../../../protocol/common.js';
 import type { AccessPoint, DeviceCreate, PairingCode, Till } from '../../../protocol/staff/index.js';
-import { asError, useLoaded } from '../loading.js';
+import { useLoaded } from '../loading.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
+import { ModalForm } from './modal-form.js';
 
 export function DeviceForm(props: {
   readonly open: boolean;
@@ -14,54 +15,47 @@ export function DeviceForm(props: {
   const { open, onClose, onAdded } = props;
   const words = useWords();
   const { api } = useWork();
-  const [form] = Form.useForm<DeviceCreate>();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Error>();
-  const submit = async (values: DeviceCreate) => {
-    setBusy(true);
-    try {
-      onAdded(await api.send<PairingCode>('POST', '/devices', { ...values, name: values.name.trim() }));
-    } catch (failure) {
-      setProblem(asError(failure));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const submit = async (values: DeviceCreate) =>
+    onAdded(await api.send<PairingCode>('POST', '/devices', { ...values, name: values.name.trim() }));
   return (
-    <Modal
+    <ModalForm<DeviceCreate>
       title={words('addDevice')}
       open={open}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={words('save')}
-      okButtonProps={{ loading: busy, 'data-testid': 'save-device' }}
-      destroyOnHidden
-      afterClose={() => setProblem(undefined)}
+      onClose={onClose}
+      onSubmit={submit}
+      saveTestId="save-device"
+      initialValues={{ kind: 'gate' }}
     >
-      {problem && <Alert type="error" showIcon title={problem.message} style={{ marginBottom: 16 }} />}
-      <Form form={form} layout="vertical" onFinish={submit} initialValues={{ kind: 'gate' }} preserve={false}>
-        <Form.Item name="kind" label={words('kind')}>
-          <Radio.Group
-            optionType="button"
-            options={[
-              { value: 'gate', label: words('gate') },
-              { value: 'till', label: words('till') },
-            ]}
-            onChange={() => form.resetFields(['placeId'])}
-          />
-        </Form.Item>
-        <Form.Item
-          name="name"
-          label={words('deviceName')}
-          rules={[{ required: true, whitespace: true, message: words('required') }]}
-        >
-          <Input maxLength={100} data-testid="device-name" />
-        </Form.Item>
-        <Form.Item noStyle shouldUpdate={(before, after) => before.kind !== after.kind}>
-          {({ getFieldValue }) => <PlaceField kind={getFieldValue('kind') as DeviceKind} />}
-        </Form.Item>
-      </Form>
-    </Modal>
+      <KindField />
+      <Form.Item
+        name="name"
+        label={words('deviceName')}
+        rules={[{ required: true, whitespace: true, message: words('required') }]}
+      >
+        <Input maxLength={100} data-testid="device-name" />
+      </Form.Item>
+      <Form.Item noStyle shouldUpdate={(before, after) => before.kind !== after.kind}>
+        {({ getFieldValue }) => <PlaceField kind={getFieldValue('kind') as DeviceKind} />}
+      </Form.Item>
+    </ModalForm>
+  );
+}
+
+/** A gate or a till; the place that was chosen for the other kind is forgotten. */
+function KindField() {
+  const words = useWords();
+  const form = Form.useFormInstance<DeviceCreate>();
+  return (
+    <Form.Item name="kind" label={words('kind')}>
+      <Radio.Group
+        optionType="button"
+        options={[
+          { value: 'gate', label: words('gate') },
+          { value: 'till', label: words('till') },
+        ]}
+        onChange={() => form.resetFields(['placeId'])}
+      />
+    </Form.Item>
   );
 }
 

@@ -1,11 +1,10 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
-import { Alert, Button, DatePicker, Form, Input, Modal, Radio, Select, TimePicker } from 'antd';
-import { useState } from 'react';
+import { Button, DatePicker, Form, Input, Radio, Select, TimePicker } from 'antd';
 import type { AccessPoint, AccessRule } from '../../../protocol/staff/index.js';
-import { asError } from '../loading.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 import { PersonSelect } from './filters.js';
+import { ModalForm } from './modal-form.js';
 import { type RuleValues, ruleOf } from './rule-values.js';
 
 const mostWindows = 10;
@@ -19,54 +18,33 @@ export function RuleForm(props: {
   const { open, points, onClose, onDone } = props;
   const words = useWords();
   const { api } = useWork();
-  const [form] = Form.useForm<RuleValues>();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Error>();
   const submit = async (values: RuleValues) => {
-    setBusy(true);
-    try {
-      await api.send<AccessRule>('POST', '/access-rules', ruleOf(values));
-      onDone();
-    } catch (failure) {
-      setProblem(asError(failure));
-    } finally {
-      setBusy(false);
-    }
+    await api.send<AccessRule>('POST', '/access-rules', ruleOf(values));
+    onDone();
   };
   return (
-    <Modal
+    <ModalForm<RuleValues>
       title={words('addRule')}
       open={open}
-      onCancel={onClose}
-      onOk={form.submit}
-      okText={words('save')}
-      okButtonProps={{ loading: busy, 'data-testid': 'save-rule' }}
-      destroyOnHidden
-      afterClose={() => setProblem(undefined)}
-      width={600}
+      onClose={onClose}
+      onSubmit={submit}
+      saveTestId="save-rule"
+      initialValues={{ who: 'building', accessPointId: points[0]?.id }}
+      width_px={600}
     >
-      {problem && <Alert type="error" showIcon title={problem.message} style={{ marginBottom: 16 }} />}
-      <Form
-        form={form}
-        layout="vertical"
-        onFinish={submit}
-        initialValues={{ who: 'building', accessPointId: points[0]?.id }}
-        preserve={false}
+      <Form.Item
+        name="accessPointId"
+        label={words('door')}
+        rules={[{ required: true, message: words('required') }]}
       >
-        <Form.Item
-          name="accessPointId"
-          label={words('door')}
-          rules={[{ required: true, message: words('required') }]}
-        >
-          <Select options={points.map(point => ({ value: point.id, label: point.name }))} />
-        </Form.Item>
-        <Subject />
-        <Windows />
-        <Form.Item name="validity" label={words('validity')}>
-          <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Select options={points.map(point => ({ value: point.id, label: point.name }))} />
+      </Form.Item>
+      <Subject />
+      <Windows />
+      <Form.Item name="validity" label={words('validity')}>
+        <DatePicker.RangePicker allowEmpty={[true, true]} style={{ width: '100%' }} />
+      </Form.Item>
+    </ModalForm>
   );
 }
 
