@@ -1,4 +1,5 @@
 export { fpirAt, thresholdFor } from './calibration.js';
+export { fitImpostorTail, leastImpostorScores, scoreAtShare } from './calibration-fit.js';
 export { modelErrors } from './errors.js';
 export {
   loadPack,

@@ -25,14 +25,14 @@ describe('the packs of the project', () => {
     '%s has every file, with the hash its manifest names',
     id => {
       const pack = loadPack(id);
-      for (const net of Object.values(pack.nets)) net.verify();
+      for (const net of Object.values(pack.nets).flat()) net.verify();
       expect(pack.calibration.fmr.length).toBeGreaterThan(1);
     },
   );
 
   it('every net of the ONNX packs loads', async () => {
     for (const pack of [loadPack('porter-512'), loadPack('face-api')]) {
-      for (const net of Object.values(pack.nets)) {
+      for (const net of Object.values(pack.nets).flat()) {
         const loaded = await createNet({ pack: pack.id, name: net.name, bytes: net.bytes() });
         await loaded.release();
       }
@@ -123,6 +123,33 @@ describe("a site's own pack", () => {
     packs.add('a', {}, manifest);
     packs.add('b', {}, { ...manifest, nets: { ...nets, embedder: { pack: 'a' } } });
     expect(errorOf(() => load('a')).code).toBe('bad_manifest');
+  });
+
+  it('may name one liveness net, as before, or several with a weight each; a weight of 0 keeps one out', () => {
+    const file = tinyEmbedder();
+    const weights = { file: 'embedder.onnx', sha256: sha256(file) };
+    const input = { width: 112, height: 112, channels: 'rgb', layout: 'nchw', type: 'float32' };
+    const net = { weights, input, crop: { kind: 'square', scale: 1.5 }, liveClass: 0 };
+    const base = arcfaceManifest(file) as { nets: object };
+    const add = (id: string, liveness: object) =>
+      packs.add(id, { 'embedder.onnx': file }, { ...base, nets: { ...base.nets, liveness } });
+    add('single', net);
+    add('several', {
+      nets: [
+        { ...net, name: 'a', weight: 1 },
+        { ...net, name: 'b', weight: 0 },
+        { ...net, name: 'c', weight: 0.5, neutral: 0.7 },
+      ],
+    });
+    add('lent', { pack: 'several' });
+    add('mute', { nets: [{ ...net, name: 'a', weight: 0 }] });
+    expect(load('single').nets.liveness?.map(one => one.spec.weight)).toEqual([1]);
+    expect(load('lent').nets.liveness?.map(one => one.name)).toEqual(['a', 'c']);
+    for (const one of load('lent').nets.liveness ?? []) expect(sha256(one.bytes())).toBe(sha256(file));
+    expect(errorOf(() => load('mute'))).toMatchObject({
+      code: 'bad_manifest',
+      params: { field: '/nets/liveness' },
+    });
   });
 
   it.each(['nobody', '../models/porter-512', 'a/b', ''])('%j is an unknown pack', id => {

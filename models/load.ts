@@ -47,13 +47,14 @@ export interface Pack {
   readonly nets: {
     readonly detector: PackNet<DetectorSpec>;
     readonly landmarks: PackNet<LandmarksSpec>;
-    readonly liveness?: PackNet<LivenessSpec>;
+    /** Those that count, in the manifest's order; their scores make one. */
+    readonly liveness?: readonly PackNet<LivenessSpec>[];
     readonly embedder: PackNet<EmbedderSpec>;
   };
 }
 
 type NetName = 'detector' | 'landmarks' | 'liveness' | 'embedder';
-type NetSpec = DetectorSpec | LandmarksSpec | LivenessSpec | EmbedderSpec;
+type NetSpec = DetectorSpec | LandmarksSpec | EmbedderSpec;
 
 const maxManifestBytes = 1_000_000;
 /** A pack may refer to a pack that refers to a pack; more is a loop or a mistake. */
@@ -97,19 +98,47 @@ export function loadPack(id: string, options: PackOptions = {}): Pack {
     nets: {
       detector: resolveNet(id, 'detector', options) as PackNet<DetectorSpec>,
       landmarks: resolveNet(id, 'landmarks', options) as PackNet<LandmarksSpec>,
-      ...(manifest.nets.liveness !== undefined && {
-        liveness: resolveNet(id, 'liveness', options) as PackNet<LivenessSpec>,
-      }),
+      ...(manifest.nets.liveness !== undefined && { liveness: resolveLiveness(id, options) }),
       embedder,
     },
   };
 }
 
-function resolveNet(id: string, name: NetName, options: PackOptions): PackNet<NetSpec> {
+function resolveNet(id: string, name: Exclude<NetName, 'liveness'>, options: PackOptions): PackNet<NetSpec> {
+  const { owner, folder, net } = follow(id, name, options);
+  return packNet({ owner, folder, name, spec: net });
+}
+
+/** A single net, as packs had it first, is a fusion of one. */
+function resolveLiveness(id: string, options: PackOptions): PackNet<LivenessSpec>[] {
+  const { owner, folder, net } = follow(id, 'liveness', options);
+  const members = 'nets' in net ? net.nets : [{ ...net, name: 'liveness', weight: 1 }];
+  const counting = members.filter(member => member.weight > 0);
+  if (counting.length === 0) {
+    throw modelErrors.bad_manifest({
+      pack: owner,
+      field: '/nets/liveness',
+      problem: 'no net has a weight above 0',
+    });
+  }
+  return counting.map(spec => packNet({ owner, folder, name: spec.name, spec }));
+}
+
+type Given<Name extends NetName> = Exclude<
+  NonNullable<PackManifest['nets'][Name]>,
+  { readonly pack: string }
+>;
+
+/** Goes from pack to pack until one has the net itself. @throws bad_manifest */
+function follow<Name extends NetName>(
+  id: string,
+  name: Name,
+  options: PackOptions,
+): { readonly owner: string; readonly folder: string; readonly net: Given<Name> } {
   let pack = id;
   for (let hop = 0; hop <= maxReferences; hop++) {
     const { manifest, folder } = loadPackManifest(pack, options);
-    const net = manifest.nets[name];
+    const net: PackManifest['nets'][Name] = manifest.nets[name];
     if (net === undefined) {
       throw modelErrors.bad_manifest({
         pack: id,
@@ -117,19 +146,7 @@ function resolveNet(id: string, name: NetName, options: PackOptions): PackNet<Ne
         problem: `pack "${pack}" has none`,
       });
     }
-    if ('weights' in net) {
-      const owner = pack;
-      const files = () => readWeights(owner, folder, net.weights);
-      return {
-        name,
-        spec: net,
-        verify: () => void files(),
-        bytes: () => {
-          const contents = files();
-          return 'graph' in net.weights ? buildGraph(owner, net.weights.graph, contents) : first(contents);
-        },
-      };
-    }
+    if (!('pack' in net)) return { owner: pack, folder, net: net as Given<Name> };
     pack = net.pack;
   }
   throw modelErrors.bad_manifest({
@@ -137,6 +154,26 @@ function resolveNet(id: string, name: NetName, options: PackOptions): PackNet<Ne
     field: `/nets/${name}`,
     problem: 'references go round in circles',
   });
+}
+
+function packNet<Spec extends { readonly weights: WeightsSpec }>(net: {
+  readonly owner: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly spec: Spec;
+}): PackNet<Spec> {
+  const { owner, folder, name, spec } = net;
+  const { weights } = spec;
+  const files = () => readWeights(owner, folder, weights);
+  return {
+    name,
+    spec,
+    verify: () => void files(),
+    bytes: () => {
+      const contents = files();
+      return 'graph' in weights ? buildGraph(owner, weights.graph, contents) : first(contents);
+    },
+  };
 }
 
 function readWeights(pack: string, folder: string, weights: WeightsSpec): Uint8Array[] {

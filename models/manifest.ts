@@ -87,16 +87,28 @@ const Crop = Type.Union([
   Type.Object({ kind: Type.Literal('face-api') }, closed),
 ]);
 const Landmarks = Type.Object({ weights: Weights, input: Input, crop: Crop }, closed);
-const Liveness = Type.Object(
+const livenessNet = {
+  weights: Weights,
+  input: Input,
+  crop: Crop,
+  /** The class of a live face among the softmax outputs. A net of one output is a sigmoid's: class 1, and 0 its opposite. */
+  liveClass: Type.Integer({ minimum: 0, maximum: 9 }),
+};
+const Liveness = Type.Object(livenessNet, closed);
+const LivenessMember = Type.Object(
   {
-    weights: Weights,
-    input: Input,
-    crop: Crop,
-    /** The class of a live face among the softmax outputs. */
-    liveClass: Type.Integer({ minimum: 0, maximum: 9 }),
+    name: Name,
+    ...livenessNet,
+    /** What the net's log-odds count; 0: measured and found to tell nothing, not run. */
+    weight: Type.Number({ minimum: 0, maximum: 4 }),
+    /** At and above this probability the net says nothing; only lower ones count, against the face. */
+    neutral: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
+    note: Type.Optional(Type.String()),
   },
   closed,
 );
+/** Several nets, one score: see vision/liveness.ts. */
+const LivenessNets = Type.Object({ nets: Type.Array(LivenessMember, { minItems: 1, maxItems: 8 }) }, closed);
 const Point2 = Type.Tuple([Type.Number(), Type.Number()]);
 const Embedder = Type.Object(
   {
@@ -154,7 +166,7 @@ const Manifest = Type.Object(
       {
         detector: Type.Union([Detector, Reference]),
         landmarks: Type.Union([Landmarks, Reference]),
-        liveness: Type.Optional(Type.Union([Liveness, Reference])),
+        liveness: Type.Optional(Type.Union([Liveness, LivenessNets, Reference])),
         embedder: Type.Union([Embedder, Reference]),
       },
       closed,
@@ -169,7 +181,7 @@ export type WeightsSpec = Type.Static<typeof Weights>;
 export type CropSpec = Type.Static<typeof Crop>;
 export type DetectorSpec = Type.Static<typeof Detector>;
 export type LandmarksSpec = Type.Static<typeof Landmarks>;
-export type LivenessSpec = Type.Static<typeof Liveness>;
+export type LivenessSpec = Type.Static<typeof LivenessMember>;
 export type EmbedderSpec = Type.Static<typeof Embedder>;
 /** `models/<pack>/manifest.json` as written; nets may refer to another pack's. */
 export type PackManifest = Type.Static<typeof Manifest>;

@@ -1,5 +1,5 @@
-import { type CropSpec, createNet, modelErrors, type Net, type Pack, type PackNet } from '../models/index.js';
-import { alignFace, portraitSize_px, portraitTemplate, squareAround, squareInside } from './align.js';
+import { createNet, modelErrors, type Net, type Pack, type PackNet } from '../models/index.js';
+import { alignFace, portraitSize_px, portraitTemplate } from './align.js';
 import { decodeTinyYolo, decodeUltraface } from './detectors.js';
 import type { Engine } from './engine.js';
 import {
@@ -9,9 +9,11 @@ import {
   notEmpty,
   squareTensor,
 } from './face-api-crops.js';
-import { mirrored, type RgbImage, resizeRegion } from './image.js';
+import { mirrored, resizeRegion } from './image.js';
+import { createLiveness, type LivenessMember } from './liveness.js';
+import { onlyOutput, regionOf } from './net-input.js';
 import { type InputTensor, toTensor } from './tensor.js';
-import type { Box, Point } from './types.js';
+import type { Point } from './types.js';
 
 const landmarkCount = 68;
 
@@ -26,10 +28,9 @@ export async function createOnnxEngine(pack: Pack): Promise<Engine> {
   const { nets } = pack;
   const detect = createDetect(pack, await load(nets.detector));
   const landmarks = createLandmarks(pack, await load(nets.landmarks));
-  const liveness =
-    nets.liveness === undefined
-      ? undefined
-      : createLiveness(pack.id, nets.liveness.spec, await load(nets.liveness));
+  const members: LivenessMember[] = [];
+  for (const net of nets.liveness ?? []) members.push({ spec: net.spec, net: await load(net) });
+  const liveness = members.length > 0 ? createLiveness(pack.id, members) : undefined;
   const align = createAlign(pack, await load(nets.embedder));
   return {
     detect,
@@ -93,23 +94,6 @@ function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
   };
 }
 
-function createLiveness(
-  pack: string,
-  spec: NonNullable<Pack['nets']['liveness']>['spec'],
-  net: Net,
-): NonNullable<Engine['liveness']> {
-  const { crop: area } = spec;
-  if (area.kind === 'face-api') {
-    throw modelErrors.bad_model({ pack, net: 'liveness', problem: 'its crop must be a square' });
-  }
-  return async (image, box) => {
-    const region = regionOf(area, box, image);
-    const crop = resizeRegion(image, region, spec.input.width, spec.input.height);
-    const { data, shape } = toTensor(crop, spec.input);
-    return softmax(onlyOutput(await net.run(data, shape)))[spec.liveClass] ?? 0;
-  };
-}
-
 function createAlign({ id, dimension, nets }: Pack, net: Net): Engine['align'] {
   const { input, alignment } = nets.embedder.spec;
   const bad = (problem: string) => modelErrors.bad_model({ pack: id, net: 'embedder', problem });
@@ -140,21 +124,4 @@ function createAlign({ id, dimension, nets }: Pack, net: Net): Engine['align'] {
       embedMirrored: () => run(toTensor(mirrored(crop), input)),
     };
   };
-}
-
-function regionOf(crop: Exclude<CropSpec, { kind: 'face-api' }>, box: Box, image: RgbImage): Box {
-  return crop.kind === 'square-inside' ? squareInside(box, crop.scale, image) : squareAround(box, crop.scale);
-}
-
-function onlyOutput(outputs: Readonly<Record<string, Float32Array>>): Float32Array {
-  const [values] = Object.values(outputs);
-  if (values === undefined) throw new Error('a net without an output');
-  return values;
-}
-
-function softmax(values: Float32Array): Float32Array {
-  const largest = Math.max(...values);
-  const powers = values.map(value => Math.exp(value - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map(power => power / sum);
 }
