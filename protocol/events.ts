@@ -77,8 +77,37 @@ export const ErasureEvent = Type.Object({
 });
 export type ErasureEvent = Type.Static<typeof ErasureEvent>;
 
-export const EventBody = Type.Union([AccessEvent, MealEvent, ErasureEvent]);
-export type EventBody = AccessEvent | MealEvent | ErasureEvent;
+/** How many, and their sum. */
+export const ShiftCount = Type.Object({
+  count: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  sum_minor: Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 }),
+});
+export type ShiftCount = Type.Static<typeof ShiftCount>;
+
+/** A shift's last event: what the till counted on its own, for central to compare with what was posted. */
+export const ShiftClosedEvent = Type.Object({
+  kind: Type.Literal('shift-closed'),
+  shiftId: Id,
+  tillId: Id,
+  cashier: Type.String({ minLength: 1, maxLength: 100 }),
+  openedAt: Timestamp,
+  closedAt: Timestamp,
+  currency: Currency,
+  /** All that were paid, online and offline; also those that were given back later. */
+  meals: ShiftCount,
+  /** Those of them that were served without central. */
+  offline: ShiftCount,
+  /** Given back at the till. */
+  refunds: ShiftCount,
+  /** The meals one by one. Without it only the sums can be compared. */
+  orders: Type.Optional(
+    Type.Array(Type.Object({ orderId: Id, amount_minor: PositiveAmountMinor }), { maxItems: 2_000 }),
+  ),
+});
+export type ShiftClosedEvent = Type.Static<typeof ShiftClosedEvent>;
+
+export const EventBody = Type.Union([AccessEvent, MealEvent, ErasureEvent, ShiftClosedEvent]);
+export type EventBody = AccessEvent | MealEvent | ErasureEvent | ShiftClosedEvent;
 
 /**
  * An event as the outbox keeps and sends it. `hash` = SHA-256 of the canonical JSON of all other fields;

@@ -1,4 +1,4 @@
-import type { DeviceStatus, EventEnvelope, MealEvent } from '../../protocol/index.js';
+import type { DeviceStatus, EventEnvelope, MealEvent, ShiftClosedEvent } from '../../protocol/index.js';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../clock.js';
 import type { CentralConfig } from '../config.js';
@@ -32,6 +32,16 @@ export interface PostedMeal {
  */
 export interface MealSink {
   postMeal(trx: Trx, meal: MealToPost): Promise<PostedMeal>;
+  /** Keeps what a till counted of its shift. Absent: it is stored as an event and nothing else. */
+  takeShift?(trx: Trx, shift: ShiftToKeep): Promise<void>;
+}
+
+/** An authentic end of a shift. All events of this till that it sent before have been stored. */
+export interface ShiftToKeep {
+  readonly deviceId: string;
+  readonly placeId: string;
+  readonly body: ShiftClosedEvent;
+  readonly receivedAt: Date;
 }
 
 /** What central's application needs of the ledger; `createLedger` of central/ledger gives it. */

@@ -5,6 +5,7 @@ import type {
   EventEnvelope,
   EventResult,
   MealEvent,
+  ShiftClosedEvent,
 } from '../../protocol/index.js';
 import type { Entry } from '../../protocol/staff/index.js';
 import { readEntry } from '../access/index.js';
@@ -58,6 +59,8 @@ function applyBody(trx: Trx, needs: EffectNeeds, event: AuthenticEvent): Promise
       return postMeal(trx, needs, event, body);
     case 'erasure':
       return storeReceipt(trx, event, body);
+    case 'shift-closed':
+      return keepShift(trx, needs, event, body);
   }
 }
 
@@ -100,6 +103,17 @@ async function postMeal(
   const meal = { deviceId: device.id, placeId: device.placeId, envelope, body, receivedAt };
   const { transferId, balance_minor, announce } = await mealSink.postMeal(trx, meal);
   return { result: { transferId, balance_minor }, ...(announce ? { announce } : {}) };
+}
+
+async function keepShift(
+  trx: Trx,
+  { mealSink }: EffectNeeds,
+  { device, receivedAt }: AuthenticEvent,
+  body: ShiftClosedEvent,
+): Promise<Effect> {
+  if (device.kind !== 'till') throw deviceErrors.wrong_device_kind();
+  await mealSink.takeShift?.(trx, { deviceId: device.id, placeId: device.placeId, body, receivedAt });
+  return { result: {} };
 }
 
 async function storeReceipt(
