@@ -11,6 +11,16 @@ mate is first in ${percent(report.rank1)}`);
   for (const { fpir, threshold, fnir } of report.search) {
     console.log(`${percent(fpir).padEnd(10)}${threshold.toFixed(3).padEnd(12)}${percent(fnir)}`);
   }
+  console.log('the pack’s calibration: wanted FPIR, threshold, measured FPIR, FNIR');
+  for (const { wanted, threshold, fpir, fnir } of report.calibrated) {
+    const cells = [percent(wanted), threshold.toFixed(3), percent(fpir), percent(fnir)];
+    console.log(
+      cells
+        .map(cell => cell.padEnd(12))
+        .join('')
+        .trimEnd(),
+    );
+  }
   if (report.pairs) {
     const { n, accuracy, tarAtFar1e3 } = report.pairs;
     console.log(`pairs ${n}: accuracy ${percent(accuracy)}, TAR at FAR 0.1 % ${percent(tarAtFar1e3)}`);

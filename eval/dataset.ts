@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evalErrors } from './errors.js';
 
@@ -25,19 +25,21 @@ const nonMatedGroupsMost = 2;
 /** First byte of SHA-256(name) below this: the person is left out of the gallery (64 of 256: a quarter). */
 const leftOutBelow = 64;
 
+const isVisible = (name: string): boolean => !name.startsWith('.');
+const isPhoto = (file: string): boolean => isVisible(file) && imageFile.test(file);
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Reads `<folder>/<person>/<image>`. Error `dataset_empty` when no picture is found. */
 export async function readSubjects(folder: string): Promise<Subject[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: Error) => {
+  const names = await readdir(folder).catch((cause: Error) => {
     throw evalErrors.dataset_unreadable({ folder, problem: cause.message }, { cause });
   });
   const subjects: Subject[] = [];
-  for (const name of entries
-    .filter(entry => entry.isDirectory())
-    .map(entry => entry.name)
-    .sort(byName)) {
-    const files = (await readdir(join(folder, name))).filter(file => imageFile.test(file)).sort(byName);
+  for (const name of names.filter(isVisible).sort(byName)) {
+    // Followed, not listed by kind: data sets are often put together of links.
+    const entry = await stat(join(folder, name)).catch(() => undefined);
+    if (!entry?.isDirectory()) continue;
+    const files = (await readdir(join(folder, name))).filter(isPhoto).sort(byName);
     if (files.length > 0) subjects.push({ name, images: files.map(file => `${name}/${file}`) });
   }
   if (subjects.length === 0) throw evalErrors.dataset_empty({ folder });
@@ -144,6 +146,7 @@ async function readCsv(path: string): Promise<string[][]> {
     throw evalErrors.dataset_unreadable({ folder: path, problem: cause.message }, { cause });
   });
   return text
+    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .filter(line => line.trim() !== '')
     .map(line => splitCsv(line));

@@ -29,7 +29,8 @@ export function detPoints(genuine: ScoreHistogram, impostor: ScoreHistogram): De
 export function detPlot(points: readonly DetPoint[], title: string): string {
   const x = (fmr: number): number => place(fmr, fmrRange, margin.left, width - margin.right);
   const y = (fnmr: number): number => place(fnmr, fnmrRange, height - margin.bottom, margin.top);
-  const inside = points.filter(({ fmr, fnmr }) => fmr >= fmrRange[0] && fnmr >= fnmrRange[0]);
+  // Rates below the axes (none counted, that is) lie on the border; without pairs of a kind there is no rate.
+  const inside = points.filter(({ fmr, fnmr }) => Number.isFinite(fmr) && Number.isFinite(fnmr));
   const line = inside.map(({ fmr, fnmr }) => `${x(fmr).toFixed(1)},${y(fnmr).toFixed(1)}`).join(' ');
   const grid = [
     ...decades(fmrRange).map(

@@ -1,3 +1,4 @@
+export { readManifest, writeCalibration } from './calibrate.js';
 export { detPlot, detPoints } from './det-plot.js';
 export { type DetectReport, evaluateDetection } from './detect.js';
 export { evalErrors } from './errors.js';

@@ -28,8 +28,18 @@ export function operatingPoint(
   const allowed = Math.floor(fpir * tops.length + 1e-9);
   const firstRefused = tops[allowed];
   const threshold = firstRefused === undefined ? -1 : firstRefused + Number.EPSILON;
+  return { fpir, threshold, fnir: openSetRates(threshold, mated, nonMated).fnir };
+}
+
+/** Both rates of an open-set search at a threshold. */
+export function openSetRates(
+  threshold: number,
+  mated: readonly SearchOutcome[],
+  nonMated: readonly SearchOutcome[],
+): { readonly fpir: number; readonly fnir: number } {
+  const found = nonMated.filter(({ top }) => top >= threshold).length;
   const missed = mated.filter(({ top, topIsMate }) => !topIsMate || top < threshold).length;
-  return { fpir, threshold, fnir: ratio(missed, mated.length) };
+  return { fpir: ratio(found, nonMated.length), fnir: ratio(missed, mated.length) };
 }
 
 /** Share of the mated approaches whose mate is the best person. */

@@ -1,5 +1,8 @@
-import { dirname, join, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { Calibration } from '../models/index.js';
 import type { Vision } from '../vision/index.js';
+import { type CalibrationCheck, calibrate, checkCalibration } from './calibrate.js';
 import {
   mergeSame,
   type Pair,
@@ -31,6 +34,10 @@ export interface RecogniseOptions {
   readonly enrol: number;
   readonly probe: number;
   readonly pad: number;
+  /** The FPIRs to hold the pack's calibration against; default `wantedFpir`. */
+  readonly calibratedFpir?: readonly number[];
+  /** Fit a new calibration to the photos, its source beginning with these words. */
+  readonly calibrate?: string;
   readonly onProgress: (done: number, total: number) => void;
 }
 
@@ -45,6 +52,8 @@ export interface RecogniseReport {
   readonly nonMated: number;
   readonly rank1: number;
   readonly search: readonly OperatingPoint[];
+  /** The thresholds that the pack's calibration gives for this gallery, and what they achieve. */
+  readonly calibrated: readonly CalibrationCheck[];
   readonly pairs?: PairFigures;
   readonly msPerStage: Readonly<Record<string, number>>;
 }
@@ -54,36 +63,49 @@ export interface RecogniseResult {
   /** Scores of approaches against their own and against other persons' templates, for the DET curve. */
   readonly genuine: ScoreHistogram;
   readonly impostor: ScoreHistogram;
+  /** When asked for. */
+  readonly calibration?: Calibration;
 }
 
 /** Runs the whole protocol: reads the folder, embeds each photo once, searches, and compares the pairs. */
 export async function recognise(options: RecogniseOptions): Promise<RecogniseResult> {
-  const subjects = await readSubjects(options.folder);
-  const plan = planSearch(
-    options.same ? mergeSame(subjects, await readSame(options.same)) : subjects,
-    options,
-  );
+  const [vision] = options.visions;
+  if (!vision) throw new RangeError('a recogniser is needed');
+  const folders = await readSubjects(options.folder);
+  const subjects = options.same ? mergeSame(folders, await readSame(options.same)) : folders;
+  const plan = planSearch(subjects, options);
   const pairs = options.pairs ? await readPairs(options.pairs) : undefined;
   const folder = resolve(options.folder);
-  const pairPath = (path: string): string => relativeTo(folder, resolve(dirname(folder), path));
-  const paths = new Set<string>();
-  for (const group of [...plan.gallery, ...plan.mated, ...plan.nonMated]) {
-    for (const photo of group.photos) paths.add(photo);
-  }
+  const pairPath = createPairPath(folder);
+  // All of the folder, also what nobody searches with: the failures to acquire are those of the whole set.
+  const paths = new Set(subjects.flatMap(subject => subject.images));
   for (const { a, b } of pairs ?? []) paths.add(pairPath(a)).add(pairPath(b));
   const extraction = await extractTemplates({ ...options, folder, paths: [...paths] });
-  const searched = search(plan, extraction.templates);
+  const { templates } = extraction;
+  const searched = search(plan, templates);
+  const { calibration } = vision;
   return {
     report: {
-      pack: options.visions[0]?.packId ?? '',
+      pack: vision.packId,
       ...counts(plan, extraction),
       rank1: rankOne(searched.mated),
       search: wantedFpir.map(fpir => operatingPoint(fpir, searched.mated, searched.nonMated)),
-      ...(pairs ? { pairs: comparePairs(pairs, pairPath, extraction.templates) } : {}),
+      calibrated: checkCalibration({
+        calibration,
+        plan,
+        ...searched,
+        enrol: options.enrol,
+        probe: options.probe,
+        fpirs: options.calibratedFpir ?? wantedFpir,
+      }),
+      ...(pairs ? { pairs: comparePairs(pairs, pairPath, templates) } : {}),
       msPerStage: extraction.msPerStage,
     },
     genuine: searched.genuine,
     impostor: searched.impostor,
+    ...(options.calibrate && {
+      calibration: calibrate({ subjects, templates, margin: calibration.margin, source: options.calibrate }),
+    }),
   };
 }
 
@@ -98,11 +120,21 @@ function counts(plan: SearchPlan, { images, faces }: Extraction) {
   };
 }
 
-/** A path below `folder`, or an absolute one for a photo elsewhere: `join(folder, …)` must find it again. */
-function relativeTo(folder: string, path: string): string {
-  return path.startsWith(folder + sep)
-    ? path.slice(folder.length + 1)
-    : join('..', path.slice(dirname(folder).length + 1));
+/**
+ * Where a path of the pairs leads, seen from the folder. It starts at the folder's parent; one that starts at the folder itself
+ * is understood too. Remembered: a list of pairs names each photo many times.
+ */
+function createPairPath(folder: string): (path: string) => string {
+  const known = new Map<string, string>();
+  return path => {
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const fromParent = resolve(dirname(folder), path);
+    const inside = join(folder, path);
+    const full = !existsSync(fromParent) && existsSync(inside) ? inside : fromParent;
+    known.set(path, relative(folder, full));
+    return relative(folder, full);
+  };
 }
 
 interface Searched {

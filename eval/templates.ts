@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { PorterError } from '../protocol/index.js';
-import type { Face, ImageAnalysis, Vision } from '../vision/index.js';
+import { type Face, type ImageAnalysis, maxPixels, type Vision } from '../vision/index.js';
 
 /** One photo's face as evaluation needs it. */
 export interface PhotoTemplate {
@@ -65,25 +65,50 @@ export async function extractTemplates(options: ExtractionOptions): Promise<Extr
 const weightOf = (face: Face): number => Math.max(0.05, face.quality.score);
 
 async function analysePhoto(vision: Vision, path: string, pad: number): Promise<ImageAnalysis | undefined> {
+  const bytes = await readPhoto(path, pad);
+  if (!bytes) return undefined;
   try {
-    const bytes = pad > 0 ? await withBorder(path, pad) : await readFile(path);
     return await vision.analyse(
       { bytes },
       { only: 'nearest-centre', liveness: false, mirror: true, embedPoor: true },
     );
   } catch (error) {
-    // A photo that cannot be read is a failure to acquire; anything else is a defect and stops the run.
-    if (error instanceof PorterError) return undefined;
+    if (error instanceof PorterError && failuresOfThePhoto.has(error.code)) return undefined;
+    // The pack or the worker is at fault: figures without the photo would be wrong.
     throw error;
+  }
+}
+
+/** Codes that say something about the one photo and nothing about the others. */
+const failuresOfThePhoto = new Set([
+  'empty_image',
+  'unreadable_image',
+  'image_too_large',
+  'model_output_invalid',
+  'vision_worker_lost',
+]);
+
+/** Undefined when the file cannot be read, whatever the reason: that is a failure to acquire, not to evaluate. */
+async function readPhoto(path: string, pad: number): Promise<Uint8Array | undefined> {
+  try {
+    return pad > 0 ? await withBorder(path, pad) : await readFile(path);
+  } catch {
+    return undefined;
   }
 }
 
 /** Adds a border that repeats the picture's edge, so that a tight crop leaves the detector room. */
 export async function withBorder(path: string, pad: number): Promise<Buffer> {
-  const upright = await sharp(path).rotate().toBuffer({ resolveWithObject: true });
-  const vertical = Math.round(upright.info.height * pad);
-  const horizontal = Math.round(upright.info.width * pad);
-  return sharp(upright.data)
+  const upright = await sharp(path, { limitInputPixels: maxPixels })
+    .rotate()
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = upright.info;
+  const vertical = Math.round(height * pad);
+  const horizontal = Math.round(width * pad);
+  return sharp(upright.data, { raw: { width, height, channels } })
     .extend({ top: vertical, bottom: vertical, left: horizontal, right: horizontal, extendWith: 'copy' })
     .jpeg({ quality: 98, chromaSubsampling: '4:4:4' })
     .toBuffer();

@@ -23,19 +23,28 @@ const normal = (n: number, seed: number, mean = 0.05, deviation = 0.08) => {
     () => mean + deviation * Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
   );
 };
-const calibrationOf = (scores: Float32Array) => ({ fmr: fitImpostorTail(scores), margin: 0.05, source: 'synthetic' });
+const calibrationOf = (scores: Float32Array) => ({
+  fmr: fitImpostorTail(scores),
+  margin: 0.05,
+  source: 'synthetic',
+});
 /** One-sided tail of the standard normal (asymptotic series), for x above 3. */
 const normalTail = (x: number) =>
   (Math.exp((-x * x) / 2) / (x * Math.sqrt(2 * Math.PI))) * (1 - 1 / x ** 2 + 3 / x ** 4 - 15 / x ** 6);
 
 describe('a table fitted to impostor scores', () => {
-  it.each([1, 2, 3])('finds the true threshold of an exponential tail, far beyond the scores seen (seed %d)', seed => {
-    const calibration = calibrationOf(exponential(200_000, seed));
-    // 1 % for 20,000 people is an FMR of 5e-7: 400 times rarer than what 200,000 scores show.
-    const fmr = -Math.expm1(Math.log1p(-0.01) / 20_000);
-    const truth = 0.1 - 0.03 * Math.log(fmr);
-    expect(Math.abs(thresholdFor({ calibration, fpir: 0.01, galleryPersons: 20_000 }) - truth)).toBeLessThan(0.04);
-  });
+  it.each([1, 2, 3])(
+    'finds the true threshold of an exponential tail, far beyond the scores seen (seed %d)',
+    seed => {
+      const calibration = calibrationOf(exponential(200_000, seed));
+      // 1 % for 20,000 people is an FMR of 5e-7: 400 times rarer than what 200,000 scores show.
+      const fmr = -Math.expm1(Math.log1p(-0.01) / 20_000);
+      const truth = 0.1 - 0.03 * Math.log(fmr);
+      expect(
+        Math.abs(thresholdFor({ calibration, fpir: 0.01, galleryPersons: 20_000 }) - truth),
+      ).toBeLessThan(0.04);
+    },
+  );
 
   it('keeps the FPIR asked for when a fresh gallery of the same kind is searched', () => {
     const calibration = calibrationOf(exponential(200_000, 7));
@@ -65,7 +74,10 @@ describe('a table fitted to impostor scores', () => {
     fc.assert(
       fc.property(fc.array(score, { minLength: 50, maxLength: 200 }), fc.nat(), (few, seed) => {
         const next = random(seed);
-        const scores = Float32Array.from({ length: 3_000 }, (_, i) => (few[i % few.length] ?? 0) * 0.3 + next() / 10);
+        const scores = Float32Array.from(
+          { length: 3_000 },
+          (_, i) => (few[i % few.length] ?? 0) * 0.3 + next() / 10,
+        );
         const fmr = fitImpostorTail(scores);
         for (const [i, point] of fmr.entries()) {
           expect(point.score).toBeLessThanOrEqual(0.99);

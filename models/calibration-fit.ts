@@ -44,7 +44,8 @@ export function fitImpostorTail(scores: Float32Array): Calibration['fmr'] {
     }
   };
   for (const rate of halfDecades(firstRate, inTail / n)) add(reachedBy(Math.ceil(rate * n)), rate);
-  for (const rate of halfDecades(inTail / n, lastRate)) add(limit + scale * Math.log(inTail / n / rate), rate);
+  for (const rate of halfDecades(inTail / n, lastRate))
+    add(limit + scale * Math.log(inTail / n / rate), rate);
   if (points.length < 2) throw new RangeError('the scores leave no room for a threshold');
   return points;
 }

@@ -18,6 +18,7 @@ export type {
   NetInput,
   PackManifest,
 } from './manifest.js';
+export { parseManifest } from './manifest.js';
 export { createNet, type Net } from './onnx/runtime.js';
 export { npmPackageFolder, packageRoot, packDirectories } from './paths.js';
 export type { Calibration } from './types.js';

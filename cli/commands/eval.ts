@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Vision } from '../../vision/index.js';
 import { printDetection, printLiveness, printRecognition } from '../eval-print.js';
@@ -7,6 +8,7 @@ import { createProgress } from '../progress.js';
 
 interface CommonOptions {
   readonly pack: string;
+  readonly models?: string;
   readonly workers: string;
   readonly json?: boolean;
 }
@@ -18,6 +20,8 @@ interface RecogniseOptions extends CommonOptions {
   readonly probe: string;
   readonly pad: string;
   readonly plot?: string;
+  readonly fpir?: string;
+  readonly calibrate?: string;
 }
 
 interface LivenessOptions extends CommonOptions {
@@ -32,7 +36,8 @@ export function registerEval(program: Command): void {
     .description('measure how well a model pack recognises, tells live faces, and detects');
   const common = (command: Command): Command =>
     command
-      .option('--pack <id>', 'model pack', 'porter-512')
+      .option('--pack <id>', 'model pack: its id, or its folder', 'porter-512')
+      .option('--models <folder>', 'where to look for packs of your own first')
       .option('--workers <n>', 'photos analysed at the same time', String(availableParallelism()))
       .option('--json', 'print JSON');
 
@@ -44,6 +49,8 @@ export function registerEval(program: Command): void {
     .option('--probe <n>', 'photos averaged in one approach', '1')
     .option('--pad <share>', 'border added on each side of tight crops, as a share of the size', '0')
     .option('--plot <file.svg>', 'write a DET curve')
+    .option('--fpir <rate>', 'hold the pack’s calibration against this rate alone')
+    .option('--calibrate <manifest.json>', 'fit a calibration to these photos and write it into a manifest')
     .action((folder: string, options: RecogniseOptions) => runRecognise(folder, options));
 
   common(group.command('liveness'))
@@ -59,7 +66,9 @@ export function registerEval(program: Command): void {
 }
 
 async function runRecognise(folder: string, options: RecogniseOptions): Promise<void> {
-  const { detPlot, detPoints, evalErrors, recognise } = await import('../../eval/index.js');
+  const { detPlot, detPoints, evalErrors, readManifest, recognise, writeCalibration } = await import(
+    '../../eval/index.js'
+  );
   const within = (option: string, text: string, least: number, most: number): number => {
     const value = Number(text);
     if (!(value >= least && value <= most)) throw evalErrors.option_out_of_range({ option, least, most });
@@ -68,6 +77,9 @@ async function runRecognise(folder: string, options: RecogniseOptions): Promise<
   const enrol = Math.floor(within('--enrol', options.enrol, 1, 100));
   const probe = Math.floor(within('--probe', options.probe, 1, 100));
   const pad = within('--pad', options.pad, 0, 2);
+  const fpir = options.fpir === undefined ? undefined : within('--fpir', options.fpir, 1e-6, 0.5);
+  // Before the work, not after it.
+  if (options.calibrate) await readManifest(options.calibrate);
   await withVisions(options, async visions => {
     const progress = createProgress('photos');
     const result = await recognise({
@@ -75,6 +87,8 @@ async function runRecognise(folder: string, options: RecogniseOptions): Promise<
       folder,
       ...(options.pairs ? { pairs: options.pairs } : {}),
       ...(options.same ? { same: options.same } : {}),
+      ...(fpir === undefined ? {} : { calibratedFpir: [fpir] }),
+      ...(options.calibrate ? { calibrate: `${basename(folder)}, --pad ${pad}` } : {}),
       ...{ enrol, probe, pad },
       onProgress: progress.update,
     });
@@ -83,6 +97,8 @@ async function runRecognise(folder: string, options: RecogniseOptions): Promise<
       const title = `${result.report.pack}: ${result.report.gallery} persons enrolled`;
       await writeFile(options.plot, detPlot(detPoints(result.genuine, result.impostor), title));
     }
+    if (options.calibrate && result.calibration)
+      await writeCalibration(options.calibrate, result.calibration);
     if (options.json) console.log(JSON.stringify(result.report, undefined, 2));
     else printRecognition(result.report);
   });
@@ -123,12 +139,16 @@ async function withVisions(
 ): Promise<void> {
   const { createVisionWorker } = await import('../../vision/index.js');
   const count = Math.min(16, Math.max(1, Math.floor(Number(options.workers)) || 1));
-  const visions = await Promise.all(
-    Array.from({ length: count }, () => createVisionWorker({ pack: options.pack })),
-  );
+  const visions = await Promise.all(Array.from({ length: count }, () => createVisionWorker(packOf(options))));
   try {
     await run(visions);
   } finally {
     await Promise.all(visions.map(vision => vision.close()));
   }
+}
+
+/** A folder is a pack outside the known places: its name is its id. */
+function packOf({ pack, models }: CommonOptions): { pack: string; directories?: readonly string[] } {
+  if (/[\\/]/.test(pack)) return { pack: basename(resolve(pack)), directories: [dirname(resolve(pack))] };
+  return { pack, ...(models ? { directories: [models] } : {}) };
 }
