@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PorterError } from '../protocol/index.js';
-import type { Vision } from '../vision/index.js';
+import { stillScore, type Vision } from '../vision/index.js';
 import { evalErrors } from './errors.js';
 
 export interface LivenessOptions {
@@ -117,7 +117,8 @@ async function scoreOf(vision: Vision, path: string): Promise<number | undefined
       { bytes: await readFile(path) },
       { embed: false, only: 'largest' },
     );
-    return faces.find(face => face.liveness)?.liveness?.score;
+    const liveness = faces.find(face => face.liveness)?.liveness;
+    return liveness && stillScore(liveness);
   } catch (error) {
     if (error instanceof PorterError) return undefined;
     throw error;

@@ -99,7 +99,7 @@ const LivenessMember = Type.Object(
   {
     name: Name,
     ...livenessNet,
-    /** What the net's log-odds count; 0: measured and found to tell nothing, not run. */
+    /** How much the net counts; 0: measured and found to tell nothing, not run. */
     weight: Type.Number({ minimum: 0, maximum: 4 }),
     /** At and above this probability the net says nothing; only lower ones count, against the face. */
     neutral: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),

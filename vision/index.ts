@@ -1,6 +1,7 @@
 export { overlap } from './boxes.js';
 export { maxEncodedBytes, maxPixels } from './decode.js';
 export { visionErrors } from './errors.js';
+export { borderDoubt, lessDoubts, stillScore } from './liveness.js';
 export type {
   AnalyseOptions,
   Box,

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fuseLiveness, logOdds, probabilityOf } from './liveness.js';
+import { borderDoubt, fuseLiveness, lessDoubts, logOdds, probabilityOf, stillScore } from './liveness.js';
 
 const probability = fc.double({ min: 0, max: 1, noNaN: true });
 const weight = fc.double({ min: 0.1, max: 4, noNaN: true });
 
-it('one net of weight 1 is its own score, within 1 % and 99 %', () => {
-  expect(fuseLiveness([{ probability: 0.3, weight: 1 }])).toBeCloseTo(0.3);
-  expect(fuseLiveness([{ probability: 1, weight: 1 }])).toBeCloseTo(0.99);
-  expect(fuseLiveness([{ probability: 0, weight: 1 }])).toBeCloseTo(0.01);
+it('one net is its own score, whatever its weight', () => {
+  for (const p of [0, 0.3, 1]) expect(fuseLiveness([{ probability: p, weight: 0.5 }])).toBeCloseTo(p, 5);
 });
 
 it('a net with a neutral point never raises the score, whatever it says', () => {
@@ -42,4 +40,20 @@ it('the score rises with every opinion and stays within 0 and 1', () => {
 
 it('log-odds and probability undo one another', () => {
   for (const p of [0.02, 0.4, 0.5, 0.98]) expect(probabilityOf(logOdds(p))).toBeCloseTo(p, 12);
+});
+
+it('doubts only lower a score, in any order, and a border is one of them', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(share, fc.array(share, { maxLength: 4 }), (score, doubts) => {
+      const left = lessDoubts(score, doubts);
+      expect(left).toBeLessThanOrEqual(score);
+      expect(left).toBeGreaterThanOrEqual(0);
+      expect(lessDoubts(score, doubts.toReversed())).toBeCloseTo(left, 12);
+    }),
+  );
+  expect([undefined, 0, 0.6].map(borderDoubt)).toEqual([0, 0, 0]);
+  expect(borderDoubt(0.72)).toBeGreaterThan(0);
+  expect(stillScore({ score: 0.99, border: 1 })).toBeLessThan(0.2);
+  expect(stillScore({ score: 0.99 })).toBe(0.99);
 });

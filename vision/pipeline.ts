@@ -5,6 +5,7 @@ import type { Detection } from './boxes.js';
 import { createDecoder } from './decode.js';
 import type { Engine } from './engine.js';
 import type { RgbImage } from './image.js';
+import { borderAround } from './liveness-border.js';
 import { assessQuality } from './quality.js';
 import type { AnalyseOptions, EncodedImage, Face, ImageAnalysis, Quality, StageTimes_ms } from './types.js';
 
@@ -59,12 +60,15 @@ async function analyseFace({
   const quality = await timed('quality', () => assessQuality({ detection, landmarks, portrait, image }));
   const face = { box, landmarks, detectorScore, quality };
   const { liveness } = engine;
-  const score =
+  const alive =
     liveness !== undefined && options.liveness !== false
-      ? await timed('liveness', () => liveness(image, box))
+      ? await timed('liveness', async () => ({
+          score: await liveness(image, box),
+          border: borderAround(image, box),
+        }))
       : undefined;
   const wanted = options.embed !== false && (quality.grade !== 'poor' || options.embedPoor === true);
-  if (!wanted) return { ...face, ...(score !== undefined && { liveness: { score } }) };
+  if (!wanted) return { ...face, ...(alive && { liveness: alive }) };
 
   const aligned = await timed('align', () => engine.align({ image, box, landmarks, portrait }));
   const embedding = await timed('embed', async () => {
@@ -76,7 +80,7 @@ async function analyseFace({
       straight.map((value, i) => value + (reverse[i] ?? 0)),
     );
   });
-  return { ...face, ...(score !== undefined && { liveness: { score } }), embedding };
+  return { ...face, ...(alive && { liveness: alive }), embedding };
 }
 
 /** @throws model_output_invalid for a vector without a direction */

@@ -66,9 +66,12 @@ export interface Quality {
   };
 }
 
-/** Presentation-attack detection on one frame. `score`: 0 (attack) to 1 (live). */
+/** Presentation-attack detection on one frame. */
 export interface Liveness {
+  /** What the pack's nets say: 0 (attack) to 1 (live). */
   readonly score: number;
+  /** How far straight edges close the face in, as a print's or a screen's do, 0 to 1; see `borderAround`. */
+  readonly border?: number;
 }
 
 /** One face in one image. */
