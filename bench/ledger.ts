@@ -1,7 +1,7 @@
 /**
  * How fast central pays: authorise + capture through the real payments and the real ledger, on a database file or a server.
  *
- *   npx tsx bench/ledger.ts [--seconds 5] [--rate 200] [--tills 50] [--people 2000] [--postgres postgres://…] [--meals 2000]
+ *   npm run bench -- ledger [--seconds 5] [--rate 200] [--tills 50] [--people 2000] [--postgres postgres://…] [--meals 2000]
  *
  * Open loop: payments start on schedule whether earlier ones have ended or not, so that a stall shows in the percentiles.
  * After that the same as fast as it goes, and a backlog of offline meals.
@@ -21,18 +21,15 @@ import { createLedgerStore, sealTransfers, verifyLedger } from '../central/ledge
 import { createLiveBus } from '../central/live.js';
 import { type EventEnvelope, type MealEvent, newId, zeroHash } from '../protocol/index.js';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '5' },
-    rate: { type: 'string', default: '200' },
-    tills: { type: 'string', default: '50' },
-    people: { type: 'string', default: '2000' },
-    meals: { type: 'string', default: '2000' },
-    postgres: { type: 'string' },
-  },
-});
-const seconds = Number(values.seconds);
-const rate = Number(values.rate);
+interface Options {
+  readonly seconds: number;
+  /** Payments per second. */
+  readonly rate: number;
+  readonly tills: number;
+  readonly people: number;
+  /** Offline meals of the backlog. */
+  readonly meals: number;
+}
 
 const evidence = {
   packId: 'bench',
@@ -45,25 +42,39 @@ const evidence = {
   frames: 1,
 };
 
-await (values.postgres ? onPostgres(values.postgres) : onSqlite());
-
-async function onSqlite(): Promise<void> {
+/** On a database file of its own, or in an empty database that `--postgres` names and that is left filled. */
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seconds: { type: 'string', default: '5' },
+      rate: { type: 'string', default: '200' },
+      tills: { type: 'string', default: '50' },
+      people: { type: 'string', default: '2000' },
+      meals: { type: 'string', default: '2000' },
+      postgres: { type: 'string' },
+    },
+  });
+  const { seconds, rate, tills, people, meals, postgres } = values;
+  const options = {
+    ...{ seconds: Number(seconds), rate: Number(rate), tills: Number(tills) },
+    ...{ people: Number(people), meals: Number(meals) },
+  };
+  if (postgres) {
+    await measure('PostgreSQL', openDatabase({ url: postgres }), options);
+    return;
+  }
   const directory = mkdtempSync(join(tmpdir(), 'porter-bench-'));
-  await measure('SQLite', openDatabase({ file: join(directory, 'central.sqlite') }));
+  await measure('SQLite', openDatabase({ file: join(directory, 'central.sqlite') }), options);
   rmSync(directory, { recursive: true });
 }
 
-/** In an empty database of its own that the URL names; it is left filled. */
-async function onPostgres(url: string): Promise<void> {
-  await measure('PostgreSQL', openDatabase({ url }));
-}
-
-async function measure(name: string, db: Db): Promise<void> {
+async function measure(name: string, db: Db, options: Options): Promise<void> {
   await migrate(db);
-  const payer = await createPayer(db);
-  await openLoop(name, payer);
-  await flatOut(name, payer);
-  await backlog(name, payer);
+  const payer = await createPayer(db, options);
+  await openLoop(name, payer, options);
+  await flatOut(name, payer, options);
+  await backlog(name, payer, options);
   const started_ms = performance.now();
   let sealed = 0;
   for (let n = await sealTransfers(db); n > 0; n = await sealTransfers(db)) sealed += n;
@@ -79,7 +90,7 @@ async function measure(name: string, db: Db): Promise<void> {
 
 type Payer = Awaited<ReturnType<typeof createPayer>>;
 
-async function createPayer(db: Db) {
+async function createPayer(db: Db, options: Options) {
   const config = loadCentralConfig({
     overrides: { payment: { perDayLimit_minor: 100_000_000 } as never },
   });
@@ -89,8 +100,8 @@ async function createPayer(db: Db) {
   // Payments never look at the gallery.
   const gallery = {} as Gallery;
   const needs: PaymentNeeds = { ...parts, db, config, live, gallery, audit: createAudit(parts), ledger };
-  const people = await addPeople(db, Number(values.people), needs);
-  const tills = await addTills(db, Number(values.tills));
+  const people = await addPeople(db, options.people, needs);
+  const tills = await addTills(db, options.tills);
   const payments = createPayments(needs);
   const sink = createMealSink(needs);
   let turn = 0;
@@ -204,7 +215,7 @@ async function addTills(db: Db, count: number): Promise<string[]> {
 }
 
 /** Payments at a fixed rate; the time of each counts from when it was due. */
-async function openLoop(name: string, payer: Payer): Promise<void> {
+async function openLoop(name: string, payer: Payer, { rate, seconds }: Options): Promise<void> {
   const times_ms: number[] = [];
   const running: Promise<void>[] = [];
   const started_ms = performance.now();
@@ -221,10 +232,10 @@ async function openLoop(name: string, payer: Payer): Promise<void> {
 }
 
 /** As many as there are tills at a time, each waiting for its answer. */
-async function flatOut(name: string, payer: Payer): Promise<void> {
+async function flatOut(name: string, payer: Payer, options: Options): Promise<void> {
   const started_ms = performance.now();
   const before = process.cpuUsage();
-  const end_ms = started_ms + seconds * 1000;
+  const end_ms = started_ms + options.seconds * 1000;
   let done = 0;
   const till = async () => {
     while (performance.now() < end_ms) {
@@ -232,16 +243,16 @@ async function flatOut(name: string, payer: Payer): Promise<void> {
       done++;
     }
   };
-  await Promise.all(Array.from({ length: Number(values.tills) }, till));
+  await Promise.all(Array.from({ length: options.tills }, till));
   const { user, system } = process.cpuUsage(before);
   const cpu_ms = ((user + system) / 1000 / done).toFixed(2);
   console.log(
-    `${name}: authorise + capture flat out ${perSecond(done, performance.now() - started_ms)}/s from ${values.tills} tills, ${cpu_ms} ms of this process' CPU each`,
+    `${name}: authorise + capture flat out ${perSecond(done, performance.now() - started_ms)}/s from ${options.tills} tills, ${cpu_ms} ms of this process' CPU each`,
   );
 }
 
-async function backlog(name: string, payer: Payer): Promise<void> {
-  const count = Number(values.meals);
+async function backlog(name: string, payer: Payer, options: Options): Promise<void> {
+  const count = options.meals;
   const started_ms = performance.now();
   for (let index = 0; index < count; index += 10) {
     await Promise.all(Array.from({ length: 10 }, () => payer.postOffline()));

@@ -1,28 +1,13 @@
 /**
  * Exact search for the two best persons: what is shipped against a plain loop over Float32Array and against reading the
- * scanned bytes once, all in one run. `npx tsx bench/search.ts [--json]`
+ * scanned bytes once, all in one run. `npm run bench -- search [--json]`
  */
 import { createBoundedIndex } from '../edge/gallery/index.js';
 import { createReader } from './memory-reader.js';
+import { generator, unitVector } from './random.js';
+import { median, ms } from './timing.js';
 
 const dimension = 512;
-
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 4_294_967_296;
-  };
-}
-
-function unit(random: () => number): Float32Array {
-  const vector = Float32Array.from(
-    { length: dimension },
-    () => random() + random() + random() + random() - 2,
-  );
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map(value => value / length);
-}
 
 function plainLoop(rows: Float32Array, probe: Float32Array): number[] {
   let best = -1;
@@ -53,13 +38,13 @@ function measure(count: number, rounds: number) {
   if (!index) throw new Error('WebAssembly has no vectors here');
   const rows = new Float32Array(count * dimension);
   for (let row = 0; row < count; row++) {
-    const vector = unit(random);
+    const vector = unitVector(random, dimension);
     rows.set(vector, row * dimension);
     index.replace(String(row).padStart(7, '0'), [vector]);
   }
   const bytesRead = count * (dimension + 16);
   const reader = createReader(bytesRead);
-  const probes = Array.from({ length: rounds }, () => unit(random));
+  const probes = Array.from({ length: rounds }, () => unitVector(random, dimension));
   const expected = probes.map(probe => plainLoop(rows, probe));
   const check = (round: number): void => {
     const { best, second } = index.search(probes[round] as Float32Array);
@@ -101,14 +86,13 @@ function lastOfSeveral(work: () => unknown): number {
   return time(work);
 }
 
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-
-const results = [measure(10_000, 60), measure(50_000, 30), measure(200_000, 12)];
-if (process.argv.includes('--json')) console.log(JSON.stringify(results));
-else {
+export async function run(args: readonly string[]): Promise<void> {
+  const results = [measure(10_000, 60), measure(50_000, 30), measure(200_000, 12)];
+  if (args.includes('--json')) {
+    console.log(JSON.stringify(results));
+    return;
+  }
   for (const { count, plain_ms, read_ms, search_ms, coldRead_ms, coldSearch_ms } of results) {
-    const ms = (value: number): string => `${value.toFixed(2)} ms`;
     const compared = (search: number, read: number): string =>
       `${ms(search)} = 1/${(plain_ms / search).toFixed(1)} of the plain loop, ` +
       `${(search / read).toFixed(2)} × one read of its bytes (${ms(read)})`;

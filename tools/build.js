@@ -16,6 +16,7 @@ const sourceFolders = [
   'fixtures',
   'bench',
   'cli',
+  'eval',
   'tools',
 ];
 const webApps = ['central/console', 'edge/screen/web'];
