@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { loadPack } from '../models/index.js';
 import { alignFace } from '../vision/align.js';
 import { createDecoder } from '../vision/decode.js';
@@ -5,21 +6,36 @@ import { createEngine } from '../vision/vision.js';
 import { hdFrame } from './face-api.js';
 import { inTurn, ms } from './timing.js';
 
-/** The same nets with the same numbers: rebuilt as ONNX, and as face-api runs them on its wasm backend. One thread each. */
+/**
+ * The same nets with the same numbers: rebuilt as ONNX, and as face-api runs them on its wasm backend. One thread each. The pictures
+ * have the nets' own sizes, so that neither side has much to scale.
+ */
 export async function run(): Promise<void> {
-  const image = await createDecoder().decode(await hdFrame());
-  const [rebuilt, original] = [
-    await createEngine(loadPack('face-api')),
-    await createEngine(loadPack('face-api-tfjs')),
-  ];
+  const decoder = createDecoder();
+  const frame = await hdFrame();
+  const scene = await decoder.decode(
+    await sharp(frame).resize(416, 416, { fit: 'contain' }).jpeg().toBuffer(),
+  );
+  const rebuilt = await createEngine(loadPack('face-api'));
+  const original = await createEngine(loadPack('face-api-tfjs'));
+  const [found] = await rebuilt.detect(await decoder.decode(frame));
+  if (!found) throw new Error('no face was found');
+  const { x: left, y: top, width, height } = found.box;
+  const region = {
+    left: Math.round(left),
+    top: Math.round(top),
+    width: Math.round(width),
+    height: Math.round(height),
+  };
+  const portrait = sharp(frame).extract(region).resize(150, 150, { fit: 'fill' });
+  const image = await decoder.decode(await portrait.jpeg().toBuffer());
+  const box = { x: 19, y: 19, width: 112, height: 112 };
   const works = async (engine: typeof rebuilt) => {
-    const [face] = await engine.detect(image);
-    if (!face) throw new Error('no face was found');
-    const landmarks = await engine.landmarks(image, face.box);
-    const aligned = engine.align({ image, box: face.box, landmarks, portrait: alignFace(image, landmarks) });
+    const landmarks = await engine.landmarks(image, box);
+    const aligned = engine.align({ image, box, landmarks, portrait: alignFace(image, landmarks) });
     return {
-      detect: () => engine.detect(image),
-      landmarks: () => engine.landmarks(image, face.box),
+      detect: () => engine.detect(scene),
+      landmarks: () => engine.landmarks(image, box),
       embed: () => aligned.embed(),
     };
   };

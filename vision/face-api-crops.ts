@@ -23,25 +23,62 @@ export function squareTensor(
   const xs = tapsFor(side, square, rect.width < rect.height ? before : 0, rect.x, rect.width, flipped);
   const ys = tapsFor(side, square, rect.height < rect.width ? before : 0, rect.y, rect.height, false);
   const out = new Float32Array(side * side * 3);
-  const { data, width } = image;
-  const black = new Uint8Array(width * 3 + 3);
-  let o = 0;
-  for (const { low: top, high: bottom, weight: v } of ys) {
-    const above = top < 0 ? black : data.subarray(top * width * 3, (top + 1) * width * 3);
-    const below = bottom < 0 ? black : data.subarray(bottom * width * 3, (bottom + 1) * width * 3);
-    for (const { low: left, high: right, weight: u } of xs) {
+  const { data } = image;
+  const stride = image.width * 3;
+  for (let row = 0; row < side; row++) {
+    const top = ys.low[row] as number;
+    const bottom = ys.high[row] as number;
+    // The padding is black, as the tensor is from the start.
+    if (top < 0 && bottom < 0) continue;
+    const v = ys.weight[row] as number;
+    let o = row * side * 3;
+    for (let column = 0; column < side; column++, o += 3) {
+      const left = xs.low[column] as number;
+      const right = xs.high[column] as number;
+      const u = xs.weight[column] as number;
+      if (left < 0 || right < 0 || top < 0 || bottom < 0) {
+        atBorder(out, o, { data, stride, left, right, top, bottom, u, v });
+        continue;
+      }
+      const topLeft = top * stride + left * 3;
+      const topRight = top * stride + right * 3;
+      const bottomLeft = bottom * stride + left * 3;
+      const bottomRight = bottom * stride + right * 3;
       for (let c = 0; c < 3; c++) {
-        const topLeft = left < 0 ? 0 : (above[left * 3 + c] as number);
-        const topRight = right < 0 ? 0 : (above[right * 3 + c] as number);
-        const bottomLeft = left < 0 ? 0 : (below[left * 3 + c] as number);
-        const bottomRight = right < 0 ? 0 : (below[right * 3 + c] as number);
-        const upper = topLeft + (topRight - topLeft) * u;
-        const lower = bottomLeft + (bottomRight - bottomLeft) * u;
-        out[o++] = upper + (lower - upper) * v;
+        const a = data[topLeft + c] as number;
+        const b = data[bottomLeft + c] as number;
+        const upper = a + ((data[topRight + c] as number) - a) * u;
+        const lower = b + ((data[bottomRight + c] as number) - b) * u;
+        out[o + c] = upper + (lower - upper) * v;
       }
     }
   }
   return out;
+}
+
+/** A pixel between the picture and its black padding. */
+function atBorder(
+  out: Float32Array,
+  o: number,
+  at: {
+    readonly data: Uint8Array;
+    readonly stride: number;
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+    readonly u: number;
+    readonly v: number;
+  },
+): void {
+  const { data, stride, left, right, top, bottom, u, v } = at;
+  const pixel = (x: number, y: number, c: number): number =>
+    x < 0 || y < 0 ? 0 : (data[y * stride + x * 3 + c] as number);
+  for (let c = 0; c < 3; c++) {
+    const upper = pixel(left, top, c) + (pixel(right, top, c) - pixel(left, top, c)) * u;
+    const lower = pixel(left, bottom, c) + (pixel(right, bottom, c) - pixel(left, bottom, c)) * u;
+    out[o + c] = upper + (lower - upper) * v;
+  }
 }
 
 /** Cut at the image's borders, then all four numbers rounded down. */
@@ -90,13 +127,14 @@ export function descriptorRect(landmarks: readonly Point[], rect: Box): Box {
   return { x, y, width: Math.min(size, rect.width + x), height: Math.min(size, rect.height + y) };
 }
 
-interface Tap {
-  readonly low: number;
-  readonly high: number;
-  readonly weight: number;
+/** Between which two pixels each output pixel lies, in image coordinates; -1 where there is padding. */
+interface Taps {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly weight: Float64Array;
 }
 
-/** Bilinear without half pixels, in float32 like TensorFlow.js. Image coordinates; -1 where there is padding. */
+/** Bilinear without half pixels, in float32 like TensorFlow.js. */
 function tapsFor(
   side: number,
   square: number,
@@ -104,20 +142,24 @@ function tapsFor(
   start: number,
   length: number,
   flipped: boolean,
-): Tap[] {
+): Taps {
   const scale = Math.fround(square / side);
   const inImage = (i: number) => {
     const offset = i - before;
     if (offset < 0 || offset >= length) return -1;
     return start + (flipped ? length - 1 - offset : offset);
   };
-  return Array.from({ length: side }, (_, i) => {
+  const taps = {
+    low: new Int32Array(side),
+    high: new Int32Array(side),
+    weight: new Float64Array(side),
+  };
+  for (let i = 0; i < side; i++) {
     const position = Math.fround(i * scale);
     const low = Math.floor(position);
-    return {
-      low: inImage(low),
-      high: inImage(Math.min(Math.ceil(position), square - 1)),
-      weight: position - low,
-    };
-  });
+    taps.low[i] = inImage(low);
+    taps.high[i] = inImage(Math.min(Math.ceil(position), square - 1));
+    taps.weight[i] = position - low;
+  }
+  return taps;
 }
