@@ -91,6 +91,8 @@ export interface Gallery {
   readonly revision: number;
   /** Persons with at least one template of this pack. */
   readonly persons: number;
+  /** Templates of all of them together; as many as persons when it is not known. */
+  readonly templates?: number;
   search(embedding: Float32Array): SearchResult;
   person(personId: string): GalleryPerson | undefined;
 }

@@ -15,8 +15,8 @@ const fullyAveraged = 3;
  *
  * @param fpir wanted false-positive identification rate, between 0 and 1
  * @param galleryPersons persons (not templates) in the gallery; fewer than 1 counts as 1
- * @param probePhotos pictures of different occasions averaged in the probe; frames of one approach count as one
- * @param enrolmentPhotos photos averaged in a template
+ * @param probePhotos pictures averaged in the probe; the pack's figure was measured on pictures of different occasions
+ * @param enrolmentPhotos photos averaged in a template, or templates a person on average
  */
 export function thresholdFor({
   calibration,

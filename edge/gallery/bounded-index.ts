@@ -53,6 +53,9 @@ export function createBoundedIndex(dimension: number): VectorIndex | undefined {
     get persons() {
       return rows.persons;
     },
+    get vectors() {
+      return rows.count;
+    },
     replace: rows.replace,
     search(probe) {
       const quantised = bytes.writeProbe(probe);

@@ -32,6 +32,9 @@ export function createGallery(options: {
     get persons() {
       return index.persons;
     },
+    get templates() {
+      return index.vectors;
+    },
     search(embedding) {
       if (embedding.length !== dimension || !Number.isFinite(lengthOf(embedding))) {
         throw galleryErrors.probe_unusable({ dimension });

@@ -12,6 +12,9 @@ export function createPlainIndex(dimension: number): VectorIndex {
     get persons() {
       return rows.persons;
     },
+    get vectors() {
+      return rows.count;
+    },
     replace: rows.replace,
     search(probe) {
       const top = createTopTwo();

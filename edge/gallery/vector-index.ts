@@ -4,6 +4,8 @@ import type { Candidate, SearchResult } from '../contracts.js';
 export interface VectorIndex {
   /** Persons with at least one vector. */
   readonly persons: number;
+  /** Of all persons together. */
+  readonly vectors: number;
   /** Replaces all vectors (finite, of the index' dimension) of a person; none removes the person. */
   replace(personId: string, vectors: readonly Float32Array[]): void;
   /** `probe`: finite, of the index' dimension. Ties go to the smaller person id. */

@@ -124,6 +124,25 @@ it('asks for a higher score in a larger gallery and for a lower FPIR', () => {
   expect(thresholdOf(strict)).toBeGreaterThan(thresholdOf(plain));
 });
 
+it('asks for a higher score where more looks are averaged and people have several templates, as the pack measured it', () => {
+  const averaging = { probes: 0.01, enrolments: 0.02 };
+  const rules = { ...policy, calibration: { ...calibration, averaging } };
+  const thresholdOf = (looks: number, templates: number): number => {
+    const verdict = decideApproach(
+      trackOf(...looksOf(1, looks)),
+      { ...gallery, persons: 2, templates },
+      rules,
+      300,
+    );
+    return verdict.kind === 'pending' ? 0 : verdict.evidence.threshold;
+  };
+  const single = thresholdFor({ calibration, fpir: 0.01, galleryPersons: 2 });
+  expect(thresholdOf(3, 2)).toBeCloseTo(single + 0.01);
+  expect(thresholdOf(5, 2)).toBeCloseTo(single + 0.01);
+  expect(thresholdOf(3, 4)).toBeCloseTo(single + 0.01 + 0.01);
+  expect(thresholdOf(3, 6)).toBeCloseTo(single + 0.01 + 0.02);
+});
+
 it('searches for a look once, and again when the gallery has changed', () => {
   const own = galleryOf(personOf(1));
   let searches = 0;

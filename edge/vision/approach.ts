@@ -34,7 +34,7 @@ const time_ms_toRefuse = 1_000;
 const noSecond = 2;
 
 /** The part of a gallery that a decision needs. */
-export type Searchable = Pick<Gallery, 'packId' | 'revision' | 'persons' | 'search'>;
+export type Searchable = Pick<Gallery, 'packId' | 'revision' | 'persons' | 'templates' | 'search'>;
 
 /** A gallery that remembers what it found for an embedding until its content changes: a look is searched for once. */
 export function rememberSearches(gallery: Gallery): Searchable {
@@ -46,6 +46,9 @@ export function rememberSearches(gallery: Gallery): Searchable {
     },
     get persons() {
       return gallery.persons;
+    },
+    get templates() {
+      return gallery.templates ?? gallery.persons;
     },
     search(embedding) {
       const known = found.get(embedding);
@@ -76,6 +79,10 @@ export function decideApproach(
     calibration: policy.calibration,
     fpir: policy.fpir,
     galleryPersons: gallery.persons,
+    // Frames of one approach and several templates a person share much of their noise: counted in full, they ask for a little
+    // more than is needed.
+    probePhotos: looks.length,
+    enrolmentPhotos: (gallery.templates ?? gallery.persons) / Math.max(1, gallery.persons),
   });
   const score = best?.score ?? -1;
   const margin = best && second ? best.score - second.score : noSecond;
