@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
-import { Canteen, CanteenUpdate, DayClose, Settlement } from '../../protocol/staff/index.js';
+import { Page } from '../../protocol/index.js';
+import { Canteen, CanteenDays, CanteenUpdate, DayClose, Settlement } from '../../protocol/staff/index.js';
 import { auditedBy } from '../audit/index.js';
 import { allow, allowStaff, staffOf } from '../auth/index.js';
 import type { CentralApp } from '../http/index.js';
 import { type MealPeriod, readCalendar } from './books.js';
 import { settlementCsv, transfersCsv } from './csv.js';
+import { listDays } from './day-list.js';
 import { type createDays, requireCanteen } from './days.js';
 import { canteenErrors } from './errors.js';
 import type { PaymentNeeds } from './payments.js';
@@ -28,6 +30,14 @@ export function addBookRoutes(
     return readSettlement(db, { canteen: name, day, currency: config.currency });
   };
   addCanteenRoutes(app, needs);
+  app.get(
+    '/canteens/:name/days',
+    { onRequest: money, schema: { tags, params: OfCanteen, response: { 200: CanteenDays } } },
+    async request => {
+      await requireCanteen(needs, request.params.name);
+      return listDays(needs, request.params.name);
+    },
+  );
   app.get(
     '/canteens/:name/days/:day',
     { onRequest: money, schema: { tags, params: OfDay, response: { 200: Settlement } } },
@@ -58,13 +68,26 @@ export function addBookRoutes(
     },
     request => {
       const { name, day } = request.params;
-      const { withoutMissing } = request.body;
-      return days.close(name, day, { actor: auditedBy(staffOf(request)), withoutMissing });
+      return days.close(name, day, { actor: auditedBy(staffOf(request)), ...request.body });
     },
   );
 }
 
 function addCanteenRoutes(app: CentralApp, needs: PaymentNeeds): void {
+  app.get(
+    '/canteens',
+    { onRequest: allowStaff(), schema: { tags, response: { 200: Page(Canteen) } } },
+    async () => {
+      const rows = await needs.db
+        .selectFrom('till')
+        .select('canteen')
+        .distinct()
+        .orderBy('canteen')
+        .limit(200)
+        .execute();
+      return { items: await Promise.all(rows.map(row => readCanteen(needs, row.canteen))) };
+    },
+  );
   app.get(
     '/canteens/:name',
     { onRequest: allowStaff(), schema: { tags, params: OfCanteen, response: { 200: Canteen } } },

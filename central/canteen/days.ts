@@ -14,11 +14,18 @@ const watermarkSlack_ms = 60_000;
 const hour_ms = 3_600_000;
 const mostDaysAtOnce = 31;
 
+interface Closing {
+  readonly actor: Actor;
+  readonly withoutMissing: boolean;
+  readonly reason?: string;
+}
+
 /** A canteen's days: each is closed once, when every till has delivered what it served on it. */
 export function createDays(needs: PaymentNeeds) {
   const { db, clock, config, audit } = needs;
 
-  const close = async (trx: Trx, canteen: string, day: string, actor: Actor, withoutMissing: boolean) => {
+  const close = async (trx: Trx, canteen: string, day: string, closing: Closing) => {
+    const { actor, withoutMissing, reason } = closing;
     // Whoever posts a meal holds this lock shared: none is on its way into the day that is closed.
     await lockId(trx, booksLock(canteen));
     const closed = await trx
@@ -46,24 +53,21 @@ export function createDays(needs: PaymentNeeds) {
         closed_by: actor.username,
         missing_tills: JSON.stringify(missing),
         settlement: JSON.stringify(settlement),
+        reason: reason?.trim() ?? null,
       })
       .execute();
     await audit.record(trx, actor, {
       action: 'close-day',
       subjectKind: 'canteen',
-      detail: { canteen, day, missing, net_minor: settlement.total.net_minor },
+      detail: { canteen, day, missing, net_minor: settlement.total.net_minor, ...(reason ? { reason } : {}) },
     });
   };
 
   return {
     /** Errors: `day_not_over`, `tills_missing`. Closing again gives the first closing. */
-    async close(
-      canteen: string,
-      day: string,
-      { actor, withoutMissing }: { actor: Actor; withoutMissing: boolean },
-    ): Promise<Settlement> {
+    async close(canteen: string, day: string, closing: Closing): Promise<Settlement> {
       await requireCanteen(needs, canteen);
-      await db.transaction().execute(trx => close(trx, canteen, day, actor, withoutMissing));
+      await db.transaction().execute(trx => close(trx, canteen, day, closing));
       return readSettlement(db, { canteen, day, currency: config.currency });
     },
 
@@ -73,7 +77,9 @@ export function createDays(needs: PaymentNeeds) {
       for (const { canteen } of canteens) {
         for (const day of await openDays(needs, canteen)) {
           try {
-            await db.transaction().execute(trx => close(trx, canteen, day, systemActor, false));
+            await db
+              .transaction()
+              .execute(trx => close(trx, canteen, day, { actor: systemActor, withoutMissing: false }));
           } catch (error) {
             const isEarly = ['day_not_over', 'tills_missing'].includes(codeOf(error));
             if (!isEarly) throw error;
@@ -150,7 +156,7 @@ async function openDays({ db, clock, config }: PaymentNeeds, canteen: string): P
 }
 
 /** The instant at which a date ends on a zone's wall clock. */
-function endOf(timeZone: string, date: string): Date {
+export function endOf(timeZone: string, date: string): Date {
   const noonUtc_ms = Date.parse(`${date}T12:00:00Z`);
   for (const shift_h of [0, -12, 12]) {
     const at = new Date(noonUtc_ms + shift_h * hour_ms);

@@ -2,6 +2,7 @@ import { defineErrors } from '../../protocol/index.js';
 
 export const canteenErrors = defineErrors({
   person_unknown: { status: 404, en: 'No such person', zh: '查无此人' },
+  till_unknown: { status: 404, en: 'No such till', zh: '无此收银台' },
   till_exists: { status: 409, en: 'There is a till called {name} already', zh: '已有名为 {name} 的收银台' },
   wrong_till: { status: 403, en: 'This device is not that till', zh: '设备与收银台不符' },
   wrong_currency: { status: 400, en: 'This campus pays in {currency}', zh: '本校使用的货币为 {currency}' },
@@ -26,6 +27,18 @@ export const canteenErrors = defineErrors({
     status: 400,
     en: 'The subsidy would end before it begins',
     zh: '补贴的结束时间早于开始时间',
+  },
+  nobody_meant: { status: 400, en: 'There is nobody like that', zh: '没有符合条件的人员' },
+  too_many_people: {
+    status: 400,
+    en: 'These are more than {limit} people; take a smaller group',
+    zh: '人数超过 {limit}，请缩小范围',
+  },
+  shift_unknown: { status: 404, en: 'No such shift', zh: '无此班次' },
+  shift_conflict: {
+    status: 409,
+    en: 'This shift was reported differently before',
+    zh: '该班次先前的上报内容不同',
   },
   canteen_unknown: { status: 404, en: 'There is no canteen {name}', zh: '没有名为 {name} 的食堂' },
   day_not_over: { status: 409, en: 'The day {day} is not over yet', zh: '{day} 尚未结束' },

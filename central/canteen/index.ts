@@ -3,9 +3,10 @@ import { createLedgerStore } from '../ledger/index.js';
 import { addBookRoutes } from './book-routes.js';
 import { createDays } from './days.js';
 import { createMealSink } from './meals.js';
-import { addRefundRoutes, addSubsidyRoutes } from './money-routes.js';
+import { addRefundRoutes, addShiftRoutes, addSubsidyRoutes } from './money-routes.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
 import { createSubsidies } from './subsidies.js';
+import { addTillRoutes } from './tills.js';
 import { startUpkeep } from './upkeep.js';
 
 export { canteenErrors } from './errors.js';
@@ -21,7 +22,9 @@ export const createCanteen: CreateLedger = needs => {
     tillReported: days.tillReported,
     staffRoutes: app => {
       addCanteenStaffRoutes(app, all);
+      addTillRoutes(app, all);
       addRefundRoutes(app, all);
+      addShiftRoutes(app, all);
       addSubsidyRoutes(app, all, subsidies);
       addBookRoutes(app, all, days);
       startUpkeep(app, [subsidies.sweep, days.closeDue]);

@@ -2,10 +2,12 @@ import type { FlagReason } from '../../protocol/staff/index.js';
 import type { Trx } from '../db/index.js';
 import type { MealSink, MealToPost, PostedMeal } from '../devices/contracts.js';
 import type { AccountRow, HoldLeg, Outcome, TransferContext } from '../ledger/index.js';
+import { present } from '../people/index.js';
 import { lockPurse, openRevenue, openWallet, type Purse } from './accounts.js';
 import { mealTimeOf, openDayFor, toCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
 import { type CanteenTill, orderStep, type PaymentNeeds, tillWithCanteen } from './payments.js';
+import { keepShift } from './shifts.js';
 import { usableSubsidies } from './subsidies.js';
 import { announceTransfers } from './transfers.js';
 
@@ -33,6 +35,7 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
   const { config, ledger } = needs;
   const accounts = { ledger, currency: config.currency };
   return {
+    takeShift: keepShift,
     async postMeal(trx, meal): Promise<PostedMeal> {
       const { body } = meal;
       const till = await checkMeal(trx, meal, config.currency);
@@ -68,6 +71,7 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
       orderId: body.orderId,
       mode: body.mode,
       canteen: till.canteen,
+      ...present('stall', till.stall),
       ...time,
       businessDay: await openDayFor(trx, till.canteen, time.mealDate),
     };

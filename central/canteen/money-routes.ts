@@ -2,12 +2,19 @@ import { Type } from 'typebox';
 import { Id, Page } from '../../protocol/index.js';
 import {
   Account,
+  GrantedSubsidy,
   OverdraftUpdate,
   Refund,
   RefundDecision,
   RefundRequest,
   RefundsQuery,
+  Shift,
+  ShiftDetail,
+  ShiftsQuery,
+  SubsidiesQuery,
   Subsidy,
+  SubsidyBatch,
+  SubsidyBatchResult,
   SubsidyRequest,
 } from '../../protocol/staff/index.js';
 import { allow, staffOf } from '../auth/index.js';
@@ -15,10 +22,32 @@ import type { CentralApp } from '../http/index.js';
 import { setOverdraft } from './overdraft.js';
 import type { PaymentNeeds } from './payments.js';
 import { createRefunds } from './refunds.js';
+import { listShifts, readShift } from './shifts.js';
 import type { createSubsidies } from './subsidies.js';
+import { grantMany, listSubsidies } from './subsidy-batch.js';
 
 const tags = ['canteen'];
 const ofOne = Type.Object({ id: Id });
+
+/** What the tills counted, beside what was posted. */
+export function addShiftRoutes(app: CentralApp, { db }: PaymentNeeds): void {
+  app.get(
+    '/shifts',
+    {
+      onRequest: allow('canteen', 'finance'),
+      schema: { tags, querystring: ShiftsQuery, response: { 200: Page(Shift) } },
+    },
+    request => listShifts(db, request.query),
+  );
+  app.get(
+    '/shifts/:id',
+    {
+      onRequest: allow('canteen', 'finance'),
+      schema: { tags, params: ofOne, response: { 200: ShiftDetail } },
+    },
+    request => readShift(db, request.params.id),
+  );
+}
 
 export function addRefundRoutes(app: CentralApp, needs: PaymentNeeds): void {
   const refunds = createRefunds(needs);
@@ -53,6 +82,23 @@ export function addSubsidyRoutes(
   needs: PaymentNeeds,
   subsidies: ReturnType<typeof createSubsidies>,
 ): void {
+  app.get(
+    '/subsidies',
+    {
+      onRequest: allow('canteen', 'finance'),
+      schema: { tags, querystring: SubsidiesQuery, response: { 200: Page(GrantedSubsidy) } },
+    },
+    request => listSubsidies(needs.db, request.query),
+  );
+  app.post(
+    '/subsidies',
+    {
+      onRequest: allow('finance'),
+      schema: { tags, body: SubsidyBatch, response: { 201: SubsidyBatchResult } },
+    },
+    async (request, reply) =>
+      reply.status(201).send(await grantMany(needs, subsidies, request.body, staffOf(request))),
+  );
   app.post(
     '/people/:id/subsidies',
     {

@@ -93,6 +93,7 @@ export function createRefunds(needs: PaymentNeeds) {
       ...present('tillId', original.till_id),
       ...present('orderId', original.order_id),
       ...present('canteen', canteen),
+      ...present('stall', original.stall),
       ...present('mealDate', original.meal_date),
       ...present('mealPeriod', original.meal_period),
       businessDay: canteen ? await openDayFor(trx, canteen, today) : today,
@@ -145,17 +146,18 @@ export function createRefunds(needs: PaymentNeeds) {
 
     async list(query: RefundsQuery): Promise<{ items: Refund[]; nextCursor?: string }> {
       const { state, cursor, limit } = query;
-      let rows = db
-        .selectFrom('refund')
-        .selectAll()
-        .orderBy('requested_at', 'desc')
-        .orderBy('id', 'desc')
+      let rows = selectRefunds(db)
+        .orderBy('refund.requested_at', 'desc')
+        .orderBy('refund.id', 'desc')
         .limit(limit + 1);
-      if (state !== undefined) rows = rows.where('state', '=', state);
+      if (state !== undefined) rows = rows.where('refund.state', '=', state);
       if (cursor !== undefined) {
         const [at, id] = decodeCursor(cursor);
         rows = rows.where(eb =>
-          eb.or([eb('requested_at', '<', at), eb.and([eb('requested_at', '=', at), eb('id', '<', id)])]),
+          eb.or([
+            eb('refund.requested_at', '<', at),
+            eb.and([eb('refund.requested_at', '=', at), eb('refund.id', '<', id)]),
+          ]),
         );
       }
       return toPage(await rows.execute(), limit, toRefund, row => [row.requested_at, row.id]);
@@ -191,14 +193,25 @@ const sum = (rows: readonly { amount_minor: number }[]): number =>
   rows.reduce((total, row) => total + row.amount_minor, 0);
 
 async function readRefund(db: Db, id: string): Promise<Refund> {
-  return toRefund(await db.selectFrom('refund').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+  return toRefund(await selectRefunds(db).where('refund.id', '=', id).executeTakeFirstOrThrow());
 }
 
-function toRefund(row: RefundRow): Refund {
+const selectRefunds = (db: Db) =>
+  db
+    .selectFrom('refund')
+    .leftJoin('person', 'person.id', 'refund.person_id')
+    .selectAll('refund')
+    .select(['person.name as person_name', 'person.student_number']);
+
+type ListedRefund = RefundRow & { person_name: string | null; student_number: string | null };
+
+function toRefund(row: ListedRefund): Refund {
   return {
     id: row.id,
     state: row.state,
     ...present('personId', row.person_id),
+    ...present('personName', row.person_name),
+    ...present('studentNumber', row.student_number),
     ...present('orderId', row.order_id),
     amount_minor: row.amount_minor,
     currency: row.currency,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Settlement } from '../../protocol/staff/index.js';
 import type { Db } from '../db/index.js';
+import { present } from '../people/index.js';
 
 type Figures = Settlement['total'];
 
@@ -26,10 +27,12 @@ export async function readSettlement(
             at: closed.closed_at,
             by: closed.closed_by,
             missingTills: JSON.parse(closed.missing_tills) as string[],
+            ...present('reason', closed.reason),
           },
         }
       : {}),
     tills,
+    stalls: byStall(tills),
     periods: await readPeriods(db, canteen, day),
     total: tills.reduce<Figures>(addUp, nothing),
   };
@@ -55,10 +58,18 @@ const addUp = (sum: Figures, till: Figures): Figures => {
   return added;
 };
 
+function byStall(tills: Settlement['tills']): Settlement['stalls'] {
+  const sums = new Map<string, Figures>();
+  for (const { stall = '', ...till } of tills) sums.set(stall, addUp(sums.get(stall) ?? nothing, till));
+  return [...sums]
+    .map(([stall, figures]) => ({ stall, ...figures }))
+    .sort((a, b) => (a.stall < b.stall ? -1 : 1));
+}
+
 /** A meal counts once however many accounts paid it: by its order. */
 async function readTills(db: Db, canteen: string, day: string): Promise<Settlement['tills']> {
   const { rows } = await sql<Record<string, string | number | null>>`
-    select t.till_id as "tillId", min(till.name) as "tillName",
+    select t.till_id as "tillId", min(till.name) as "tillName", t.stall as stall,
       count(distinct case when t.kind = 'meal' then t.order_id end) as meals,
       count(distinct case when t.kind = 'meal' and t.mode = 'offline' then t.order_id end) as offline,
       count(distinct case when t.kind = 'meal' and t.flag is not null then t.order_id end) as flagged,
@@ -71,8 +82,8 @@ async function readTills(db: Db, canteen: string, day: string): Promise<Settleme
     join account person on person.id = case when t.kind = 'meal' then t.debit_account_id else t.credit_account_id end
     left join till on till.id = t.till_id
     where t.canteen = ${canteen} and t.business_day = ${day}
-    group by t.till_id
-    order by min(till.name), t.till_id`.execute(db);
+    group by t.till_id, t.stall
+    order by min(till.name), t.till_id, t.stall`.execute(db);
   return rows.map(row => {
     const gross_minor = Number(row.gross_minor);
     const refunded_minor = Number(row.refunded_minor);
@@ -81,6 +92,7 @@ async function readTills(db: Db, canteen: string, day: string): Promise<Settleme
     return {
       tillId: String(row.tillId),
       tillName: String(row.tillName ?? ''),
+      ...(row.stall === null ? {} : { stall: String(row.stall) }),
       meals: Number(row.meals),
       gross_minor,
       refunded_minor,

@@ -178,18 +178,22 @@ export function createSubsidies(needs: PaymentNeeds) {
   };
 }
 
-async function readSubsidies(db: Db, of: { personId?: string; grantId?: string }): Promise<Subsidy[]> {
-  let query = db
+export const selectSubsidies = (db: Db) =>
+  db
     .selectFrom('subsidy_grant')
     .innerJoin('account', 'account.id', 'subsidy_grant.account_id')
     .selectAll('subsidy_grant')
-    .select('account.balance_minor')
-    .orderBy('subsidy_grant.expires_at')
-    .orderBy('subsidy_grant.id');
+    .select('account.balance_minor');
+
+async function readSubsidies(db: Db, of: { personId?: string; grantId?: string }): Promise<Subsidy[]> {
+  let query = selectSubsidies(db).orderBy('subsidy_grant.expires_at').orderBy('subsidy_grant.id');
   if (of.personId !== undefined) query = query.where('subsidy_grant.person_id', '=', of.personId);
   if (of.grantId !== undefined) query = query.where('subsidy_grant.id', '=', of.grantId);
-  const rows = await query.execute();
-  return rows.map(row => ({
+  return (await query.execute()).map(toSubsidy);
+}
+
+export function toSubsidy(row: SubsidyGrantRow & { balance_minor: number }): Subsidy {
+  return {
     id: row.id,
     personId: row.person_id,
     amount_minor: row.amount_minor,
@@ -199,5 +203,5 @@ async function readSubsidies(db: Db, of: { personId?: string; grantId?: string }
     ...(row.periods === null ? {} : { periods: JSON.parse(row.periods) as string[] }),
     state: row.state,
     reason: row.reason,
-  }));
+  };
 }

@@ -17,6 +17,25 @@ export interface ClosedDayRow {
   missing_tills: string;
   /** JSON of the `Settlement` at that moment. */
   settlement: string;
+  reason: string | null;
+}
+
+/** What a till counted of a shift by itself. */
+export interface ShiftReportRow {
+  id: string;
+  till_id: string;
+  device_id: string;
+  canteen: string;
+  stall: string | null;
+  cashier: string;
+  opened_at: string;
+  closed_at: string;
+  received_at: string;
+  currency: string;
+  /** JSON of the shift's `{ meals, offline, refunds }`. */
+  reported: string;
+  /** JSON of its meals one by one. */
+  orders: string | null;
 }
 
 /** All meals that this till's device served before the time have come. */
@@ -61,6 +80,7 @@ export interface RefundRow {
 export interface CanteenTables {
   canteen: CanteenRow;
   closed_day: ClosedDayRow;
+  shift_report: ShiftReportRow;
   till_watermark: TillWatermarkRow;
   subsidy_grant: SubsidyGrantRow;
   refund: RefundRow;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Transfer, TransfersQuery } from '../../protocol/staff/index.js';
 import type { Db } from '../db/index.js';
 import { decodeCursor, toPage } from '../http/index.js';
@@ -47,7 +48,8 @@ export async function listTransfers(
   db: Db,
   query: TransfersQuery,
 ): Promise<{ items: Transfer[]; nextCursor?: string }> {
-  const { personId, kind, tillId, canteen, businessDay, flagged, from, to, cursor, limit } = query;
+  const { personId, kind, tillId, canteen, stall, businessDay, mealPeriod, mode, wallet, late } = query;
+  const { orderId, flagged, from, to, cursor, limit } = query;
   let rows = select(db)
     .orderBy('transfer.at', 'desc')
     .orderBy('transfer.id', 'desc')
@@ -57,6 +59,17 @@ export async function listTransfers(
   if (tillId !== undefined) rows = rows.where('transfer.till_id', '=', tillId);
   if (canteen !== undefined) rows = rows.where('transfer.canteen', '=', canteen);
   if (businessDay !== undefined) rows = rows.where('transfer.business_day', '=', businessDay);
+  if (stall !== undefined) rows = rows.where(sql`coalesce(transfer.stall, '')`, '=', stall);
+  if (mealPeriod !== undefined) rows = rows.where(sql`coalesce(transfer.meal_period, '')`, '=', mealPeriod);
+  if (mode !== undefined) rows = rows.where('transfer.mode', '=', mode);
+  if (orderId !== undefined) rows = rows.where('transfer.order_id', '=', orderId);
+  if (late !== undefined)
+    rows = rows.where(sql<boolean>`(transfer.meal_date < transfer.business_day) = ${sql.lit(late)}`);
+  if (wallet !== undefined) {
+    const isOfSubsidy = sql<boolean>`(debit.key like 'subsidy:%' or credit.key like 'subsidy:%')`;
+    rows = rows.where('transfer.person_id', 'is not', null);
+    rows = rows.where(wallet === 'subsidy' ? isOfSubsidy : sql<boolean>`not ${isOfSubsidy}`);
+  }
   if (flagged !== undefined) rows = rows.where('transfer.flag', flagged ? 'is not' : 'is', null);
   if (from !== undefined) rows = rows.where('transfer.at', '>=', new Date(from).toISOString());
   if (to !== undefined) rows = rows.where('transfer.at', '<', new Date(to).toISOString());
@@ -86,6 +99,7 @@ function toTransfer(row: Row): Transfer {
     ...present('tillId', row.till_id),
     ...present('tillName', row.till_name),
     ...present('canteen', row.canteen),
+    ...present('stall', row.stall),
     ...present('orderId', row.order_id),
     ...present('mode', row.mode),
     flagged: row.flag !== null,

@@ -118,6 +118,8 @@ export interface TillRow {
   id: string;
   name: string;
   canteen: string;
+  /** A counter of the canteen; null: the till belongs to none. */
+  stall: string | null;
   per_meal_limit_minor: number;
   created_at: string;
 }

@@ -22,6 +22,7 @@ export interface TransferContext {
   readonly mealDate?: string;
   readonly mealPeriod?: string;
   readonly businessDay?: string;
+  readonly stall?: string;
 }
 
 export interface AccountState {
@@ -235,6 +236,7 @@ function transferRows(
       meal_date: context.mealDate ?? null,
       meal_period: context.mealPeriod ?? null,
       business_day: context.businessDay ?? null,
+      stall: context.stall ?? null,
     };
   });
 }

@@ -37,6 +37,8 @@ export interface TransferRow {
   meal_period: string | null;
   /** Day of the canteen's books; later than the meal's date when that was closed. */
   business_day: string | null;
+  /** Where the till stood then. */
+  stall: string | null;
 }
 
 export interface HoldRow {

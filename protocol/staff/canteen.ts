@@ -30,6 +30,8 @@ export const Refund = Type.Object({
   id: Id,
   state: RefundState,
   personId: Type.Optional(Id),
+  personName: Type.Optional(Type.String()),
+  studentNumber: Type.Optional(Type.String()),
   orderId: Type.Optional(Id),
   amount_minor: PositiveAmountMinor,
   currency: Currency,
@@ -128,9 +130,24 @@ export const Settlement = Type.Object({
   currency: Currency,
   /** Until then it may still change. */
   closed: Type.Optional(
-    Type.Object({ at: Timestamp, by: Type.String(), missingTills: Type.Array(Type.String()) }),
+    Type.Object({
+      at: Timestamp,
+      by: Type.String(),
+      missingTills: Type.Array(Type.String()),
+      reason: Type.Optional(Type.String()),
+    }),
   ),
-  tills: Type.Array(Type.Object({ tillId: Type.String(), tillName: Type.String(), ...Figures })),
+  tills: Type.Array(
+    Type.Object({
+      tillId: Type.String(),
+      tillName: Type.String(),
+      /** Where the till stood when it took the money; a till that was moved has a line for each. */
+      stall: Type.Optional(Type.String()),
+      ...Figures,
+    }),
+  ),
+  /** The same by stall; the tills of none have the empty name. */
+  stalls: Type.Array(Type.Object({ stall: Type.String(), ...Figures })),
   periods: Type.Array(Type.Object({ period: Type.String(), meals: Type.Integer(), net_minor: AmountMinor })),
   total: Type.Object(Figures),
 });
@@ -140,5 +157,9 @@ export type Settlement = Type.Static<typeof Settlement>;
  * `POST /api/v1/canteens/:name/days/:day/close` — refused with `tills_missing` while a till may still hold meals of that day, unless
  * `withoutMissing` says that it is closed without them. Errors: `day_not_over`, `tills_missing`. Closing twice gives the first closing.
  */
-export const DayClose = Type.Object({ withoutMissing: Type.Boolean({ default: false }) });
+export const DayClose = Type.Object({
+  withoutMissing: Type.Boolean({ default: false }),
+  /** Why it is closed without them. */
+  reason: Type.Optional(Reason),
+});
 export type DayClose = Type.Static<typeof DayClose>;

@@ -38,6 +38,8 @@ export type AccessRule = { id: string } & AccessRuleCreate;
 export const TillCreate = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 100 }),
   canteen: Type.String({ minLength: 1, maxLength: 100 }),
+  /** A counter of the canteen with takings of its own; several tills may belong to one. */
+  stall: Type.Optional(Type.String({ maxLength: 100 })),
   perMealLimit_minor: Type.Optional(AmountMinor),
 });
 export type TillCreate = Type.Static<typeof TillCreate>;
@@ -45,6 +47,7 @@ export const Till = Type.Object({
   id: Id,
   name: Type.String(),
   canteen: Type.String(),
+  stall: Type.Optional(Type.String()),
   perMealLimit_minor: AmountMinor,
 });
 export type Till = Type.Static<typeof Till>;

@@ -60,7 +60,16 @@ export const TransfersQuery = Type.Object({
   kind: Type.Optional(TransferKind),
   tillId: Type.Optional(Id),
   canteen: Type.Optional(Type.String({ maxLength: 100 })),
+  /** Empty: the tills that belong to none. */
+  stall: Type.Optional(Type.String({ maxLength: 100 })),
   businessDay: Type.Optional(Type.String({ format: 'date' })),
+  /** Empty: between the periods. */
+  mealPeriod: Type.Optional(Type.String({ maxLength: 100 })),
+  mode: Type.Optional(Type.Union([Type.Literal('online'), Type.Literal('offline')])),
+  wallet: Type.Optional(Type.Union([Type.Literal('cash'), Type.Literal('subsidy')])),
+  /** Booked on a later day than that of its meal. */
+  late: Type.Optional(Type.Boolean()),
+  orderId: Type.Optional(Id),
   flagged: Type.Optional(Type.Boolean()),
   from: Type.Optional(Timestamp),
   to: Type.Optional(Timestamp),
@@ -87,6 +96,7 @@ export const Transfer = Type.Object({
   tillId: Type.Optional(Id),
   tillName: Type.Optional(Type.String()),
   canteen: Type.Optional(Type.String()),
+  stall: Type.Optional(Type.String()),
   orderId: Type.Optional(Id),
   mode: Type.Optional(Type.Union([Type.Literal('online'), Type.Literal('offline')])),
   /** Posted although something was not as it should be: an offline meal is a fact. */

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import * as core from './0001_core.js';
 import * as ledger from './0002_ledger.js';
 import * as canteen from './0020_canteen.js';
+import * as stalls from './0021_stalls.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001_core': core,
   '0002_ledger': ledger,
   '0020_canteen': canteen,
+  '0021_stalls': stalls,
 };
