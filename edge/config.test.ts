@@ -33,8 +33,8 @@ describe('the configuration', () => {
       relay: { driver: 'simulated', pin: 17, base: 0, activeLow: false },
       screen: { host: '127.0.0.1', port: 8081, names: [] },
       liveness: {
-        door: { required: true, threshold: 0.4 },
-        payment: { required: true, threshold: 0.4 },
+        door: { required: true, threshold: 0.4, cues: 'count', observe_ms: 0 },
+        payment: { required: true, threshold: 0.5, cues: 'count', observe_ms: 800 },
       },
       logLevel: 'info',
     });

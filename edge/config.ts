@@ -16,13 +16,21 @@ export const configErrors = defineErrors({
   },
 });
 
-const LivenessPolicySchema = Type.Object(
-  {
-    required: Type.Boolean({ default: true }),
-    threshold: Type.Number({ minimum: 0, maximum: 1, default: 0.4 }),
-  },
-  { default: {}, additionalProperties: false },
-);
+/**
+ * A door must not keep honest people waiting; a till has the moment in which the amount is confirmed, and money to lose. `cues`: what
+ * several frames tell (parallax, border, stillness) lowers the score, or is only reported.
+ */
+const livenessPolicy = (defaults: { readonly threshold: number; readonly observe_ms: number }) =>
+  Type.Object(
+    {
+      required: Type.Boolean({ default: true }),
+      threshold: Type.Number({ minimum: 0, maximum: 1, default: defaults.threshold }),
+      cues: Type.Union([Type.Literal('count'), Type.Literal('advisory')], { default: 'count' }),
+      /** Least time to watch somebody. */
+      observe_ms: Type.Integer({ minimum: 0, maximum: 5_000, default: defaults.observe_ms }),
+    },
+    { default: {}, additionalProperties: false },
+  );
 
 const EdgeConfigSchema = Type.Object(
   {
@@ -54,7 +62,10 @@ const EdgeConfigSchema = Type.Object(
       { default: {}, additionalProperties: false },
     ),
     liveness: Type.Object(
-      { door: LivenessPolicySchema, payment: LivenessPolicySchema },
+      {
+        door: livenessPolicy({ threshold: 0.4, observe_ms: 0 }),
+        payment: livenessPolicy({ threshold: 0.5, observe_ms: 800 }),
+      },
       { default: {}, additionalProperties: false },
     ),
     logLevel: Type.Union(

@@ -27,6 +27,7 @@ export interface FaceOptions {
   readonly grade?: QualityGrade;
   readonly quality?: number;
   readonly liveness?: number;
+  readonly border?: number;
 }
 
 /** A face as vision would report it; poor ones carry no embedding. */
@@ -51,7 +52,10 @@ export function faceOf(options: FaceOptions = {}): Face {
         detectorScore: 0.99,
       },
     },
-    liveness: { score: options.liveness ?? 0.9 },
+    liveness: {
+      score: options.liveness ?? 0.9,
+      ...(options.border !== undefined && { border: options.border }),
+    },
     ...(embedding && { embedding }),
   };
 }

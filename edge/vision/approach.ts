@@ -2,12 +2,17 @@ import type { Calibration } from '../../models/index.js';
 import { thresholdFor } from '../../models/index.js';
 import type { Evidence } from '../../protocol/index.js';
 import type { Gallery, SearchResult } from '../contracts.js';
+import type { CuePolicy, TrackLiveness } from './liveness.js';
 import type { Track } from './track.js';
 
 export interface LivenessPolicy {
   readonly required: boolean;
-  /** Least mean score over the looks of a track. */
+  /** Least score of a track. */
   readonly threshold: number;
+  /** Whether cues over time lower the score; default `count`. */
+  readonly cues?: CuePolicy;
+  /** Least time to watch somebody before the score is believed, ms; default 0. */
+  readonly observe_ms?: number;
 }
 
 export interface ApproachPolicy {
@@ -69,6 +74,8 @@ export function decideApproach(
   gallery: Searchable,
   policy: ApproachPolicy,
   now_ms: number,
+  /** Of the whole track; without it the mean of the looks stands. */
+  judged?: TrackLiveness,
 ): Verdict {
   const { looks } = track;
   const first = looks[0];
@@ -86,7 +93,7 @@ export function decideApproach(
   });
   const score = best?.score ?? -1;
   const margin = best && second ? best.score - second.score : noSecond;
-  const liveness = meanLiveness(track);
+  const liveness = judged?.score ?? meanLiveness(track);
   const evidence: Evidence = {
     packId: gallery.packId,
     score,
@@ -104,6 +111,8 @@ export function decideApproach(
   if (margin < policy.calibration.margin || agree < agreeing) {
     return patient ? { kind: 'unsure', evidence } : { kind: 'pending' };
   }
+  const { observe_ms = 0 } = policy.liveness;
+  if (policy.liveness.required && now_ms - track.firstSeen_ms < observe_ms) return { kind: 'pending' };
   if (policy.liveness.required && !(liveness !== undefined && liveness >= policy.liveness.threshold)) {
     return patient ? { kind: 'not-live', evidence } : { kind: 'pending' };
   }

@@ -25,7 +25,7 @@ const abstains: Cue = { kind: 'abstains' };
 
 /** Landmarks in fewer px of eye distance are too coarse for geometry. */
 const leastEyes_px = 45;
-const mostFramesCompared = 10;
+const mostFramesCompared = 8;
 
 /**
  * Residuals as shares of the eye distance. Real landmarks on 20 photos, flattened by up to 30°, with camera noise: 97 % below 0.024,

@@ -14,11 +14,14 @@ export type CueName = (typeof cueNames)[number];
 /** `count`: cues lower the score. `advisory`: they are reported and change nothing. */
 export type CuePolicy = 'count' | 'advisory';
 
+/** The newest frames whose scores make the nets' mean: somebody who came in with a bad light should not carry it along. */
+const netFrames = 5;
+
 /** What a track's frames say together about whether somebody is there. */
 export interface TrackLiveness {
   /** 0 (attack) to 1 (live); undefined when no net has looked. */
   readonly score: number | undefined;
-  /** The nets' mean over the frames. */
+  /** The nets' mean over the newest frames. */
   readonly nets: number | undefined;
   readonly cues: Readonly<Record<CueName, Cue>>;
   readonly frames: number;
@@ -34,7 +37,7 @@ export function judgeLiveness(
   observations: readonly LivenessObservation[],
   policy: CuePolicy = 'count',
 ): TrackLiveness {
-  const scores = observations.flatMap(({ score }) => score ?? []);
+  const scores = observations.flatMap(({ score }) => score ?? []).slice(-netFrames);
   const nets = scores.length > 0 ? scores.reduce((sum, score) => sum + score, 0) / scores.length : undefined;
   const found = {
     parallax: parallaxCue(observations),

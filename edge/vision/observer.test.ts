@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { embeddingOf, faceOf, galleryOf, idOf, personOf } from '../testing/faces.js';
 import { createScriptedVision } from '../testing/vision.js';
+import type { LivenessPolicy } from './approach.js';
 import { createObserver } from './observer.js';
 
-const policy = () => ({ fpir: 0.01, liveness: { required: true, threshold: 0.4 } });
+const policy = { required: true, threshold: 0.4 };
 
-function setUp(people = [personOf(1)]) {
+function setUp(people = [personOf(1)], liveness: LivenessPolicy = policy) {
   const vision = createScriptedVision();
   const gallery = galleryOf(...people);
   let sequence = 0;
-  const observer = createObserver({ vision, gallery, policy, maxFaces: 4 });
+  const observer = createObserver({
+    ...{ vision, gallery, maxFaces: 4 },
+    policy: () => ({ fpir: 0.01, liveness }),
+  });
   const see = (...faces: Parameters<typeof faceOf>[0][]) => {
     vision.show(faces.map(face => faceOf(face)));
     sequence++;
@@ -65,5 +69,34 @@ describe('an observer', () => {
     expect(ended.map(track => track.id)).toEqual([1]);
     const back = await see({ embedding: embeddingOf(1) });
     expect(back.people).toMatchObject([{ track: { id: 2 }, verdict: { kind: 'pending' } }]);
+  });
+});
+
+describe('liveness over the frames', () => {
+  const print = { embedding: embeddingOf(1), liveness: 0.99, border: 0.95 };
+
+  it('refuses a print by its border, however sure the nets are', async () => {
+    const { seeOften } = setUp();
+    const { people } = await seeOften(8, print);
+    expect(people[0]).toMatchObject({
+      verdict: { kind: 'not-live' },
+      liveness: { nets: expect.closeTo(0.99) },
+    });
+  });
+
+  it('reports the cues and changes nothing where the policy calls them advisory', async () => {
+    const { seeOften } = setUp([personOf(1)], { ...policy, cues: 'advisory' });
+    const { people } = await seeOften(8, print);
+    expect(people[0]).toMatchObject({
+      verdict: { kind: 'identified' },
+      liveness: { cues: { border: { kind: 'doubt' } } },
+    });
+  });
+
+  it('watches as long as the policy asks before it believes', async () => {
+    const { seeOften, see } = setUp([personOf(1)], { ...policy, observe_ms: 1_000 });
+    const face = { embedding: embeddingOf(1) };
+    expect((await seeOften(4, face)).people[0]?.verdict.kind).toBe('pending');
+    expect((await see(face)).people[0]?.verdict.kind).toBe('identified');
   });
 });

@@ -1,11 +1,14 @@
 import type { ImageAnalysis, Vision } from '../../vision/index.js';
 import type { Frame, Gallery } from '../contracts.js';
 import { type ApproachPolicy, decideApproach, rememberSearches, type Verdict } from './approach.js';
+import { createLivenessMemory, judgeLiveness, type TrackLiveness } from './liveness.js';
 import { likenessOf, type Track, updateTracks } from './track.js';
 
 export interface Observed {
   readonly track: Track;
   readonly verdict: Verdict;
+  /** Absent for those whom this frame does not show. */
+  readonly liveness?: TrackLiveness;
 }
 
 /** What one frame showed. */
@@ -42,11 +45,12 @@ export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNe
   const likeness = likenessOf(calibration);
   const searchable = rememberSearches(gallery);
   const verdicts = new Map<number, Verdict>();
+  const memory = createLivenessMemory();
   let tracks: readonly Track[] = [];
   let nextId = 1;
 
   /** A refusal is looked at again when the gallery has changed: the person may just have been enrolled. */
-  const verdictOn = (track: Track, at_ms: number): Verdict => {
+  const verdictOn = (track: Track, at_ms: number, judged: TrackLiveness | undefined): Verdict => {
     const known = verdicts.get(track.id);
     const settled = known !== undefined && known.kind !== 'pending';
     if (settled && (known.kind === 'identified' || known.evidence.galleryRevision === gallery.revision)) {
@@ -54,7 +58,7 @@ export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNe
     }
     const rules = policy();
     const fresh: Verdict = rules
-      ? decideApproach(track, searchable, { ...rules, calibration }, at_ms)
+      ? decideApproach(track, searchable, { ...rules, calibration }, at_ms, judged)
       : { kind: 'pending' };
     const verdict = settled && fresh.kind === 'pending' ? known : fresh;
     verdicts.set(track.id, verdict);
@@ -67,8 +71,17 @@ export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNe
       const at_ms = frame.capturedAt_ms;
       const update = updateTracks({ previous: tracks, faces, now_ms: at_ms, nextId, likeness });
       ({ tracks, nextId } = update);
-      for (const { id } of update.ended) verdicts.delete(id);
-      const people = tracks.map(track => ({ track, verdict: verdictOn(track, at_ms) }));
+      for (const { id } of update.ended) {
+        verdicts.delete(id);
+        memory.forget(id);
+      }
+      const cues = policy()?.liveness.cues;
+      const people = tracks.map((track): Observed => {
+        const shown = track.lastSeen_ms === at_ms;
+        if (shown) memory.add(track.id, track.face, at_ms);
+        const liveness = shown ? judgeLiveness(memory.of(track.id), cues) : undefined;
+        return { track, verdict: verdictOn(track, at_ms, liveness), ...(liveness && { liveness }) };
+      });
       return { at_ms, width, height, people, ended: update.ended, times_ms };
     },
   };
