@@ -40,13 +40,23 @@ export async function run(): Promise<void> {
     };
   };
   const [ours, theirs] = [await works(rebuilt), await works(original)];
+  const ssd = loadPack('face-api-ssd');
+  const [ourSsd, theirSsd] = [await createEngine(ssd), await createEngine({ ...ssd, engine: 'tfjs' })];
+  const large = await decoder.decode(
+    await sharp(frame).resize(512, 512, { fit: 'contain' }).jpeg().toBuffer(),
+  );
+  const both = await inTurn(10, { onnx: () => ourSsd.detect(large), wasm: () => theirSsd.detect(large) });
+  printRow('SSD MobileNet v1 512', both);
   for (const [net, name] of [
     ['detect', 'tiny face detector 416'],
     ['landmarks', '68 landmarks'],
     ['embed', 'face recognition 128-d'],
   ] as const) {
-    const { onnx, wasm } = await inTurn(20, { onnx: ours[net], wasm: theirs[net] });
-    console.log(`${name.padEnd(24)} ${ms(onnx)} against ${ms(wasm)}: ${(wasm / onnx).toFixed(1)} ×`);
+    printRow(name, await inTurn(20, { onnx: ours[net], wasm: theirs[net] }));
   }
-  await Promise.all([rebuilt.close(), original.close()]);
+  await Promise.all([rebuilt, original, ourSsd, theirSsd].map(engine => engine.close()));
+}
+
+function printRow(name: string, { onnx, wasm }: { readonly onnx: number; readonly wasm: number }): void {
+  console.log(`${name.padEnd(24)} ${ms(onnx)} against ${ms(wasm)}: ${(wasm / onnx).toFixed(1)} ×`);
 }

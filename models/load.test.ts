@@ -21,7 +21,7 @@ const errorOf = (work: () => unknown): { code?: string; params?: Record<string, 
 const load = (id: string) => loadPack(id, { directories: [packs.directory] });
 
 describe('the packs of the project', () => {
-  it.each(['porter-512', 'face-api', 'face-api-tfjs'])(
+  it.each(['porter-512', 'face-api', 'face-api-ssd', 'face-api-tfjs'])(
     '%s has every file, with the hash its manifest names',
     id => {
       const pack = loadPack(id);

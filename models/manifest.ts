@@ -67,6 +67,17 @@ const Detector = Type.Object(
         },
         closed,
       ),
+      Type.Object(
+        {
+          /** One output [1, n, 5]: score, top, left, bottom, right as shares of the padded square. */
+          kind: Type.Literal('ssd'),
+          minScore: Probability,
+          /** From here on a detection is beyond doubt. */
+          clearScore: Probability,
+          maxOverlap: Probability,
+        },
+        closed,
+      ),
     ]),
   },
   closed,

@@ -40,6 +40,47 @@ export function decodeUltraface({
   }));
 }
 
+const anchorNumbers = 5;
+
+/** face-api's SSD: per anchor a score and corners as shares of the padded square. */
+export function decodeSsd({
+  output,
+  decoder,
+  image,
+  side_px,
+}: {
+  /** [n, 5]: score, top, left, bottom, right. */
+  readonly output: Float32Array;
+  readonly decoder: DecoderOf<'ssd'>;
+  readonly image: { readonly width: number; readonly height: number };
+  readonly side_px: number;
+}): Detection[] {
+  const found: Detection[] = [];
+  for (let i = 0; i < output.length; i += anchorNumbers) {
+    const [score = 0, top = 0, left = 0, bottom = 0, right = 0] = output.subarray(i, i + anchorNumbers);
+    if (score <= decoder.minScore) continue;
+    const box = { x: left, y: top, width: right - left, height: bottom - top };
+    found.push({ score, certainty: certaintyOf(score, decoder), box });
+  }
+  const { unpadX, unpadY } = unpadding(image, side_px);
+  // The library drops overlapping boxes first and cuts the rest at the square's borders afterwards.
+  return keepBest(found, decoder.maxOverlap).map(({ box, ...rest }) => {
+    const [x, y] = [Math.max(0, box.x), Math.max(0, box.y)];
+    const width = (Math.min(1, box.x + box.width) - x) * unpadX * image.width;
+    const height = (Math.min(1, box.y + box.height) - y) * unpadY * image.height;
+    return { ...rest, box: { x: x * unpadX * image.width, y: y * unpadY * image.height, width, height } };
+  });
+}
+
+/** How much longer the padded square is than the picture in it. The library rounds the size of the scaled picture first. */
+function unpadding(image: { readonly width: number; readonly height: number }, side_px: number) {
+  const scale = side_px / Math.max(image.width, image.height);
+  return {
+    unpadX: side_px / Math.round(image.width * scale),
+    unpadY: side_px / Math.round(image.height * scale),
+  };
+}
+
 const cell_px = 32;
 const encoding = 5;
 
@@ -58,10 +99,7 @@ export function decodeTinyYolo({
 }): Detection[] {
   const cells = side_px / cell_px;
   const plane = cells * cells;
-  // The library rounds the size of the scaled image before it undoes the padding.
-  const scale = side_px / Math.max(image.width, image.height);
-  const unpadX = side_px / Math.round(image.width * scale);
-  const unpadY = side_px / Math.round(image.height * scale);
+  const { unpadX, unpadY } = unpadding(image, side_px);
   const found: Detection[] = [];
   for (const [anchor, [anchorWidth, anchorHeight]] of decoder.anchors.entries()) {
     for (let cell = 0; cell < plane; cell++) {

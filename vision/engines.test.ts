@@ -19,13 +19,14 @@ const image = (n: number): Promise<RgbImage> =>
 
 let rebuilt: Engine;
 let original: Engine;
-beforeAll(async () => {
-  [rebuilt, original] = await Promise.all([
-    createEngine(loadPack('face-api')),
-    createEngine(loadPack('face-api-tfjs')),
-  ]);
-});
-afterAll(() => Promise.all([rebuilt.close(), original.close()]));
+async function loadBoth(pack: string): Promise<void> {
+  rebuilt = await createEngine(loadPack(pack));
+  original = await createEngine({ ...loadPack(pack), engine: 'tfjs' });
+}
+async function closeBoth(): Promise<void> {
+  await rebuilt.close();
+  await original.close();
+}
 
 const byPlace = (a: { box: Box }, b: { box: Box }) => a.box.x - b.box.x;
 
@@ -64,23 +65,29 @@ async function compare(picture: RgbImage, boxes: readonly Box[], tolerance = des
   }
 }
 
+/** Both engines' boxes, which must be the same. */
+async function boxesIn(picture: RgbImage): Promise<Box[]> {
+  const found = [...(await rebuilt.detect(picture))].sort(byPlace);
+  const expected = [...(await original.detect(picture))].sort(byPlace);
+  expect(found.length).toBeGreaterThan(0);
+  expect(found).toHaveLength(expected.length);
+  for (const [i, { box, score }] of found.entries()) {
+    const reference = expected[i]!;
+    expect(score).toBeCloseTo(reference.score, 5);
+    for (const key of ['x', 'y', 'width', 'height'] as const) {
+      expect(Math.abs(box[key] - reference.box[key])).toBeLessThan(boxTolerance_px);
+    }
+  }
+  return found.map(({ box }) => box);
+}
+
 describe('pack face-api against face-api itself', () => {
+  beforeAll(() => loadBoth('face-api'));
+  afterAll(closeBoth);
+
   it.each([1, 2, 3, 4, 5, 6])('finds the same boxes, landmarks and descriptors in sample %d', async n => {
     const picture = await image(n);
-    const found = [...(await rebuilt.detect(picture))].sort(byPlace);
-    const expected = [...(await original.detect(picture))].sort(byPlace);
-    expect(found).toHaveLength(expected.length);
-    for (const [i, { box, score }] of found.entries()) {
-      const reference = expected[i]!;
-      expect(score).toBeCloseTo(reference.score, 5);
-      for (const key of ['x', 'y', 'width', 'height'] as const) {
-        expect(Math.abs(box[key] - reference.box[key])).toBeLessThan(boxTolerance_px);
-      }
-    }
-    await compare(
-      picture,
-      found.map(({ box }) => box),
-    );
+    await compare(picture, await boxesIn(picture));
   });
 
   it('crops the same where a box reaches over the border, is tall, or is tiny', async () => {
@@ -95,5 +102,25 @@ describe('pack face-api against face-api itself', () => {
       ],
       1e-5,
     );
+  });
+});
+
+describe('pack face-api-ssd against face-api itself', () => {
+  beforeAll(() => loadBoth('face-api-ssd'));
+  afterAll(closeBoth);
+
+  it.each([1, 2, 3, 4, 5, 6])('finds the same boxes in sample %d', async n => {
+    await boxesIn(await image(n));
+  });
+
+  it('finds the same in a tall picture, faces at its border', async () => {
+    const whole = await image(5);
+    const [left, width] = [337, 700];
+    const data = new Uint8Array(width * whole.height * 3);
+    for (let y = 0; y < whole.height; y++) {
+      const from = (y * whole.width + left) * 3;
+      data.set(whole.data.subarray(from, from + width * 3), y * width * 3);
+    }
+    await boxesIn({ width, height: whole.height, data });
   });
 });

@@ -1,6 +1,6 @@
 import { createNet, modelErrors, type Net, type Pack, type PackNet } from '../models/index.js';
 import { alignFace, portraitSize_px, portraitTemplate } from './align.js';
-import { decodeTinyYolo, decodeUltraface } from './detectors.js';
+import { decodeSsd, decodeTinyYolo, decodeUltraface } from './detectors.js';
 import type { Engine } from './engine.js';
 import {
   clippedRect,
@@ -54,6 +54,15 @@ function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
       const pixels = squareTensor(image, whole, input.width, { centred: false });
       const output = onlyOutput(await net.run(pixels, [1, input.width, input.width, 3]));
       return decodeTinyYolo({ output, decoder, image, side_px: input.width });
+    };
+  }
+  if (decoder.kind === 'ssd') {
+    if (input.width !== input.height) throw bad('its input is not square');
+    return async image => {
+      const whole = { x: 0, y: 0, width: image.width, height: image.height };
+      const pixels = squareTensor(image, whole, input.width, { centred: false });
+      const output = onlyOutput(await net.run(pixels, [1, input.width, input.width, 3]));
+      return decodeSsd({ output, decoder, image, side_px: input.width });
     };
   }
   return async image => {

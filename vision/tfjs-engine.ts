@@ -24,6 +24,7 @@ interface Landmarks {
 interface Net {
   loadFromDisk(folder: string): Promise<void>;
 }
+type Nets = 'ssdMobilenetv1' | 'tinyFaceDetector' | 'faceLandmark68Net' | 'faceRecognitionNet';
 interface FaceApi {
   readonly tf: {
     setBackend(name: string): Promise<boolean>;
@@ -32,7 +33,8 @@ interface FaceApi {
     tensor3d(values: Uint8Array, shape: [number, number, number], type: 'int32'): Tensor;
     reverse(tensor: Tensor, axis: number): Tensor;
   };
-  readonly nets: Readonly<Record<'tinyFaceDetector' | 'faceLandmark68Net' | 'faceRecognitionNet', Net>>;
+  readonly nets: Readonly<Record<Nets, Net>>;
+  readonly SsdMobilenetv1Options: new (options: { minConfidence: number }) => object;
   readonly TinyFaceDetectorOptions: new (options: { inputSize: number; scoreThreshold: number }) => object;
   readonly FaceDetection: new (
     score: number,
@@ -78,19 +80,20 @@ async function loadFaceApi(): Promise<FaceApi> {
  */
 export async function createTfjsEngine(pack: Pack): Promise<Engine> {
   const { input, decoder } = pack.nets.detector.spec;
-  if (decoder.kind !== 'tiny-yolo' || pack.nets.embedder.spec.alignment.kind !== 'face-api') {
-    const problem = 'the tfjs engine runs the nets of pack face-api only';
+  if (decoder.kind === 'ultraface' || pack.nets.embedder.spec.alignment.kind !== 'face-api') {
+    const problem = 'the tfjs engine runs the nets of face-api only';
     throw modelErrors.bad_model({ pack: pack.id, net: 'detector', problem });
   }
   for (const net of [pack.nets.detector, pack.nets.landmarks, pack.nets.embedder]) net.verify();
   const faceApi = await loadFaceApi();
   const models = join(npmPackageFolder('@vladmandic/face-api') ?? '', 'model');
-  const { tinyFaceDetector, faceLandmark68Net, faceRecognitionNet } = faceApi.nets;
-  for (const net of [tinyFaceDetector, faceLandmark68Net, faceRecognitionNet]) await net.loadFromDisk(models);
-  const options = new faceApi.TinyFaceDetectorOptions({
-    inputSize: input.width,
-    scoreThreshold: decoder.minScore,
-  });
+  const { ssdMobilenetv1, tinyFaceDetector, faceLandmark68Net, faceRecognitionNet } = faceApi.nets;
+  const detector = decoder.kind === 'ssd' ? ssdMobilenetv1 : tinyFaceDetector;
+  for (const net of [detector, faceLandmark68Net, faceRecognitionNet]) await net.loadFromDisk(models);
+  const options =
+    decoder.kind === 'ssd'
+      ? new faceApi.SsdMobilenetv1Options({ minConfidence: decoder.minScore })
+      : new faceApi.TinyFaceDetectorOptions({ inputSize: input.width, scoreThreshold: decoder.minScore });
   const pixels = createPixelCache(faceApi);
   /** The library's own object for the points that were given out: its alignment needs more than the points. */
   const originals = new WeakMap<readonly Point[], Landmarks>();

@@ -13,6 +13,8 @@ export interface Convolution {
   readonly bias: Float32Array;
   readonly stride?: number;
   readonly padding: Padding;
+  /** One filter per channel. */
+  readonly depthwise?: boolean;
 }
 
 /** TensorFlow's `same` pads the odd pixel at the bottom and right: SAME_UPPER. */
@@ -24,11 +26,12 @@ function paddingOf(padding: Padding): Record<string, string | number[]> {
 export function convolution(
   g: GraphWriter,
   x: string,
-  { filters, bias, stride = 1, padding }: Convolution,
+  { filters, bias, stride = 1, padding, depthwise = false }: Convolution,
 ): string {
-  const { shape, values } = transposed(filters, toOihw);
+  const { shape, values } = transposed(filters, depthwise ? toDepthwise : toOihw);
   return g.op('Conv', [x, g.constant(shape, values), g.constant([bias.length], bias)], {
     kernel_shape: shape.slice(2),
+    group: depthwise ? (shape[0] ?? 1) : 1,
     strides: [stride, stride],
     ...paddingOf(padding),
   });
@@ -71,5 +74,10 @@ export function pool(
 export function normalise(g: GraphWriter, meanRgb: readonly [number, number, number]): string {
   const centred = g.op('Sub', ['input', g.constant([3], Float32Array.from(meanRgb))]);
   const scaled = g.op('Div', [centred, g.constant([1], Float32Array.of(255))]);
-  return g.op('Transpose', [scaled], { perm: [0, 3, 1, 2] });
+  return pixelsToPlanes(g, scaled);
+}
+
+/** [1, height, width, channels] → [1, channels, height, width] */
+export function pixelsToPlanes(g: GraphWriter, x: string): string {
+  return g.op('Transpose', [x], { perm: [0, 3, 1, 2] });
 }
