@@ -92,12 +92,26 @@ const Crop = Type.Union([
     {
       kind: Type.Union([Type.Literal('square'), Type.Literal('square-inside')]),
       scale: Type.Number({ exclusiveMinimum: 0, maximum: 8 }),
+      /** How far the square's centre lies below the box's, as a share of the square's side. */
+      shift: Type.Optional(Type.Number({ minimum: -1, maximum: 1 })),
     },
     closed,
   ),
   Type.Object({ kind: Type.Literal('face-api') }, closed),
 ]);
-const Landmarks = Type.Object({ weights: Weights, input: Input, crop: Crop }, closed);
+/** A second run on a square around the points that the first one found. */
+const Refine = Type.Object(
+  {
+    /** Of the square's side: that many times the longer side of the points' bounds. */
+    scale: Type.Number({ exclusiveMinimum: 0, maximum: 8 }),
+    shift: Type.Optional(Type.Number({ minimum: -1, maximum: 1 })),
+  },
+  closed,
+);
+const Landmarks = Type.Object(
+  { weights: Weights, input: Input, crop: Crop, refine: Type.Optional(Refine) },
+  closed,
+);
 const livenessNet = {
   weights: Weights,
   input: Input,

@@ -37,10 +37,19 @@ export function alignFace(
   return warpSquare(image, fitSimilarity(template, fivePoints(landmarks)), size_px);
 }
 
-/** A box of the same centre whose sides are its longer side times `scale`. */
-export function squareAround(box: Box, scale: number): Box {
+/** A square whose side is the box's longer side times `scale`, its centre `shift` of that side below the box's. */
+export function squareAround(box: Box, scale: number, shift = 0): Box {
   const side = Math.max(box.width, box.height) * scale;
-  return { x: box.x + (box.width - side) / 2, y: box.y + (box.height - side) / 2, width: side, height: side };
+  const y = box.y + (box.height - side) / 2 + shift * side;
+  return { x: box.x + (box.width - side) / 2, y, width: side, height: side };
+}
+
+/** The smallest box that holds all points. */
+export function boundsOf(points: readonly Point[]): Box {
+  const xs = points.map(point => point.x);
+  const ys = points.map(point => point.y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
 /** As `squareAround`, made smaller and moved where it would reach over the image's border. */

@@ -5,7 +5,9 @@ import type { Box } from './types.js';
 
 /** The part of the picture that a net looks at, by its manifest. */
 export function regionOf(crop: Exclude<CropSpec, { kind: 'face-api' }>, box: Box, image: RgbImage): Box {
-  return crop.kind === 'square-inside' ? squareInside(box, crop.scale, image) : squareAround(box, crop.scale);
+  return crop.kind === 'square-inside'
+    ? squareInside(box, crop.scale, image)
+    : squareAround(box, crop.scale, crop.shift);
 }
 
 /** The values of a net that has one output. */

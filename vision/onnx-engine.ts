@@ -1,5 +1,5 @@
 import { createNet, modelErrors, type Net, type Pack, type PackNet } from '../models/index.js';
-import { alignFace, portraitSize_px, portraitTemplate } from './align.js';
+import { alignFace, boundsOf, portraitSize_px, portraitTemplate, squareAround } from './align.js';
 import { decodeSsd, decodeTinyYolo, decodeUltraface } from './detectors.js';
 import type { Engine } from './engine.js';
 import {
@@ -9,11 +9,11 @@ import {
   notEmpty,
   squareTensor,
 } from './face-api-crops.js';
-import { mirrored, resizeRegion } from './image.js';
+import { mirrored, type RgbImage, resizeRegion } from './image.js';
 import { createLiveness, type LivenessMember } from './liveness.js';
 import { onlyOutput, regionOf } from './net-input.js';
 import { type InputTensor, toTensor } from './tensor.js';
-import type { Point } from './types.js';
+import type { Box, Point } from './types.js';
 
 const landmarkCount = 68;
 
@@ -79,7 +79,7 @@ function createDetect({ id, nets }: Pack, net: Net): Engine['detect'] {
 }
 
 function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
-  const { input, crop } = nets.landmarks.spec;
+  const { input, crop, refine } = nets.landmarks.spec;
   const checked = (values: Float32Array) => {
     if (values.length === landmarkCount * 2) return values;
     throw modelErrors.bad_model({ pack: id, net: 'landmarks', problem: `${values.length} outputs, not 136` });
@@ -92,14 +92,20 @@ function createLandmarks({ id, nets }: Pack, net: Net): Engine['landmarks'] {
       return landmarksFromShares(shares, rect, box, input.width);
     };
   }
-  return async (image, box) => {
-    const region = regionOf(crop, box, image);
+  const look = async (image: RgbImage, region: Box): Promise<Point[]> => {
     const { data, shape } = toTensor(resizeRegion(image, region, input.width, input.height), input);
     const values = checked(onlyOutput(await net.run(data, shape)));
     return Array.from({ length: landmarkCount }, (_, i) => ({
       x: region.x + (values[i * 2] ?? 0) * region.width,
       y: region.y + (values[i * 2 + 1] ?? 0) * region.height,
     }));
+  };
+  return async (image, box) => {
+    const first = await look(image, regionOf(crop, box, image));
+    if (refine === undefined) return first;
+    // A detector's box sits on the face now so, now so; the points of the first look place the second one better.
+    const closer = squareAround(boundsOf(first), refine.scale, refine.shift);
+    return closer.width > 1 ? look(image, closer) : first;
   };
 }
 
