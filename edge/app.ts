@@ -55,6 +55,7 @@ export function createEdge(needs: EdgeNeeds) {
     vision,
     gallery,
     maxFaces: maxFaces[kind],
+    restWhenSettled: kind === 'gate',
     policy: () => {
       const fpir = kind === 'gate' ? settings()?.gate?.fpir : settings()?.till?.fpir;
       const liveness = kind === 'gate' ? needs.liveness.door : needs.liveness.payment;

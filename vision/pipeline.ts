@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 import type { RgbImage } from './image.js';
 import { borderAround } from './liveness-border.js';
 import { assessQuality } from './quality.js';
+import { detectWithBorder } from './second-look.js';
 import type { AnalyseOptions, EncodedImage, Face, ImageAnalysis, Quality, StageTimes_ms } from './types.js';
 
 const defaultMaxFaces = 8;
@@ -20,11 +21,16 @@ export function createPipeline({ packId, engine }: { readonly packId: string; re
 
   return async function analyse(
     { bytes }: EncodedImage,
-    options: AnalyseOptions = {},
+    wanted: AnalyseOptions = {},
   ): Promise<ImageAnalysis> {
     const { times_ms, timed } = createStopwatch();
     const image = await timed('decode', () => decoder.decode(bytes));
-    const detections = await timed('detect', () => engine.detect(image));
+    const seen = await timed('detect', () => engine.detect(image));
+    // A photo of one person is worth a second look; a camera's empty frame is not.
+    const again = seen.length === 0 && options.only !== undefined;
+    const detections = again ? await timed('detect', () => detectWithBorder(engine, image)) : seen;
+    const skim = wanted.skimSingle === true && detections.length === 1;
+    const options = skim ? { ...wanted, embed: false, liveness: false } : wanted;
     const largestFirst = [...detections].sort((a, b) => area(b) - area(a));
     const examined = new Set(chooseFaces(largestFirst, image, options));
     const faces: Face[] = [];

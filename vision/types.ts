@@ -113,6 +113,11 @@ export interface AnalyseOptions {
   readonly mirror?: boolean;
   /** Embed faces of poor quality as well (evaluation). Default false. */
   readonly embedPoor?: boolean;
+  /**
+   * Skip liveness and embedding when the picture shows a single face: it has been examined lately, and only where it is matters.
+   * Somebody who joins is examined at once. Default false.
+   */
+  readonly skimSingle?: boolean;
   /** Give everything for this one face alone and only boxes for the others; `maxFaces` is then 1. */
   readonly only?: 'largest' | 'nearest-centre';
 }

@@ -50,6 +50,16 @@ describe('an ordinary picture', () => {
     expect(faces[2]).toMatchObject({ quality: { grade: 'poor' } });
   });
 
+  it('with one face that is known is only skimmed; with more it is examined', async () => {
+    const [one] = (await vision.analyse({ bytes: await oneFace().jpeg().toBuffer() }, { skimSingle: true }))
+      .faces;
+    expect(one?.landmarks).toHaveLength(68);
+    expect(one).not.toHaveProperty('embedding');
+    expect(one).not.toHaveProperty('liveness');
+    const { faces } = await vision.analyse(photo(1), { skimSingle: true });
+    expect(faces.every(face => face.liveness !== undefined)).toBe(true);
+  });
+
   it('gives nothing that was not asked for', async () => {
     const { faces, times_ms } = await vision.analyse(photo(3), { embed: false, liveness: false });
     expect(faces.every(face => face.embedding === undefined && face.liveness === undefined)).toBe(true);

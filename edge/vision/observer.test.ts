@@ -6,12 +6,12 @@ import { createObserver } from './observer.js';
 
 const policy = { required: true, threshold: 0.4 };
 
-function setUp(people = [personOf(1)], liveness: LivenessPolicy = policy) {
+function setUp(people = [personOf(1)], liveness: LivenessPolicy = policy, restWhenSettled = false) {
   const vision = createScriptedVision();
   const gallery = galleryOf(...people);
   let sequence = 0;
   const observer = createObserver({
-    ...{ vision, gallery, maxFaces: 4 },
+    ...{ vision, gallery, maxFaces: 4, restWhenSettled },
     policy: () => ({ fpir: 0.01, liveness }),
   });
   const see = (...faces: Parameters<typeof faceOf>[0][]) => {
@@ -24,7 +24,7 @@ function setUp(people = [personOf(1)], liveness: LivenessPolicy = policy) {
     for (let i = 1; i < times; i++) last = await see(face);
     return last;
   };
-  return { gallery, see, seeOften };
+  return { vision, gallery, see, seeOften };
 }
 
 describe('an observer', () => {
@@ -98,5 +98,33 @@ describe('liveness over the frames', () => {
     const face = { embedding: embeddingOf(1) };
     expect((await seeOften(4, face)).people[0]?.verdict.kind).toBe('pending');
     expect((await see(face)).people[0]?.verdict.kind).toBe('identified');
+  });
+});
+
+describe('an observer that rests once the only person in view is identified', () => {
+  const resting = () => setUp([personOf(1), personOf(2)], policy, true);
+
+  it('skims two frames of three, and none before the verdict', async () => {
+    const { vision, seeOften } = resting();
+    await seeOften(3, { embedding: embeddingOf(1) });
+    expect(vision.skimmed).toBe(0);
+    const { people } = await seeOften(9, { embedding: embeddingOf(1) });
+    expect(vision.skimmed).toBe(6);
+    expect(people).toHaveLength(1);
+  });
+
+  it('notices within three frames that somebody else has taken the place', async () => {
+    const { seeOften } = resting();
+    const before = await seeOften(3, { embedding: embeddingOf(1) });
+    const after = await seeOften(3, { embedding: embeddingOf(2) });
+    const ids = after.people.filter(one => one.track.lastSeen_ms === after.at_ms).map(one => one.track.id);
+    expect(ids).not.toContain(before.people[0]!.track.id);
+  });
+
+  it('examines somebody who joins in the very frame that shows them', async () => {
+    const { see, seeOften } = resting();
+    await seeOften(3, { embedding: embeddingOf(1) });
+    const { people } = await see({ x: 0, embedding: embeddingOf(2) }, { x: 500, embedding: embeddingOf(1) });
+    expect(people.map(one => one.track.looks.length)).toContain(1);
   });
 });

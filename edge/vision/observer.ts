@@ -37,10 +37,24 @@ export interface ObserverNeeds {
   readonly policy: () => Omit<ApproachPolicy, 'calibration'> | undefined;
   /** Faces that are looked at closely. */
   readonly maxFaces: number;
+  /**
+   * Once the only person in view is identified, embed every third frame alone: enough to notice that somebody else has taken the
+   * place. For a gate, whose decision is made by then; a till asks who stands there until it is paid. Default false.
+   */
+  readonly restWhenSettled?: boolean;
 }
 
+/** Frames of a settled person between two that are examined in full. */
+const skimmedInARow = 2;
+
 /** Turns frames into people, each with at most one verdict. */
-export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNeeds): Observer {
+export function createObserver({
+  vision,
+  gallery,
+  policy,
+  maxFaces,
+  restWhenSettled = false,
+}: ObserverNeeds): Observer {
   const { calibration } = vision;
   const likeness = likenessOf(calibration);
   const searchable = rememberSearches(gallery);
@@ -48,6 +62,13 @@ export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNe
   const memory = createLivenessMemory();
   let tracks: readonly Track[] = [];
   let nextId = 1;
+  let skimmed = 0;
+
+  const maySkim = (): boolean => {
+    const [only, ...others] = tracks;
+    const isSettled = only && others.length === 0 && verdicts.get(only.id)?.kind === 'identified';
+    return restWhenSettled && isSettled === true && skimmed < skimmedInARow;
+  };
 
   /** A refusal is looked at again when the gallery has changed: the person may just have been enrolled. */
   const verdictOn = (track: Track, at_ms: number, judged: TrackLiveness | undefined): Verdict => {
@@ -67,7 +88,12 @@ export function createObserver({ vision, gallery, policy, maxFaces }: ObserverNe
 
   return {
     async observe(frame) {
-      const { faces, width, height, times_ms } = await vision.analyse({ bytes: frame.jpeg }, { maxFaces });
+      const skimSingle = maySkim();
+      const { faces, width, height, times_ms } = await vision.analyse(
+        { bytes: frame.jpeg },
+        { maxFaces, skimSingle },
+      );
+      skimmed = skimSingle ? skimmed + 1 : 0;
       const at_ms = frame.capturedAt_ms;
       const update = updateTracks({ previous: tracks, faces, now_ms: at_ms, nextId, likeness });
       ({ tracks, nextId } = update);
