@@ -2,7 +2,7 @@ import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventEnvelope, type GalleryPerson, loadOrCreateKey } from '../../protocol/index.js';
 import type { Clock, Log, Store } from '../contracts.js';
-import { codedError, openDatabase, setAside, truncateLog } from './database.js';
+import { codedError, openDatabase, type SqliteDatabase, setAside, truncateLog } from './database.js';
 import { storeErrors } from './errors.js';
 import { createGalleryTable } from './gallery-table.js';
 import { createMeta } from './meta.js';
@@ -30,6 +30,8 @@ export interface StoreNeeds {
   readonly clockTrusted: () => boolean;
   readonly gallery: GallerySink;
   readonly log?: Log;
+  /** Opens the file; tests bring a disk of their own. */
+  readonly open?: (path: string) => SqliteDatabase;
 }
 
 const fileName = 'edge.db';
@@ -63,6 +65,7 @@ export function openStore({
   clockTrusted,
   gallery,
   log,
+  open = openDatabase,
 }: StoreNeeds): OpenStore {
   const path = join(folder, fileName);
   const writing = <T>(write: () => T): T => {
@@ -74,7 +77,7 @@ export function openStore({
   };
   writing(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   const key = writing(() => loadOrCreateKey(join(folder, 'gallery.key')));
-  const db = openDatabase(path);
+  const db = open(path);
   const stamp = (): Pick<EventEnvelope, 'at' | 'bootId' | 'monotonic_ms' | 'clockTrusted'> => ({
     at: new Date(clock.now_ms()).toISOString(),
     bootId,

@@ -21,6 +21,8 @@ export interface ClientNeeds {
   readonly clock: Pick<Clock, 'now_ms'>;
   /** At least 8 characters of [A-Za-z0-9_-], never the same twice. */
   readonly newNonce: () => string;
+  /** Measures the time-outs; the machine's clock when absent. */
+  readonly sleep?: Clock['sleep'];
 }
 
 const validators = {
@@ -46,7 +48,7 @@ interface Request {
 }
 
 /** The device's signed requests to central. */
-export function createClient({ identity, fetch, clock, newNonce }: ClientNeeds) {
+export function createClient({ identity, fetch, clock, newNonce, sleep }: ClientNeeds) {
   /** What to add to the device's clock to have central's. */
   let offset_ms = 0;
 
@@ -68,7 +70,7 @@ export function createClient({ identity, fetch, clock, newNonce }: ClientNeeds) 
   const request = <T>(spec: Request, validate: (value: unknown, path: string) => T): Promise<T> => {
     const { method, path, timeout_ms, signal } = spec;
     const body = spec.body ? Buffer.from(JSON.stringify(spec.body)) : Buffer.alloc(0);
-    return within(timeout_ms, signal, async limited => {
+    const attempt = async (limited: AbortSignal): Promise<T> => {
       try {
         return validate(await once(method, path, body, limited), path);
       } catch (error) {
@@ -78,7 +80,8 @@ export function createClient({ identity, fetch, clock, newNonce }: ClientNeeds) 
         offset_ms = serverTime_ms - clock.now_ms();
         return validate(await once(method, path, body, limited), path);
       }
-    });
+    };
+    return within(timeout_ms, signal, attempt, sleep);
   };
   const post = <T>(
     path: string,

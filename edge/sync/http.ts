@@ -1,6 +1,8 @@
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { PorterError } from '../../protocol/index.js';
+import { systemClock } from '../clock.js';
+import type { Clock } from '../contracts.js';
 import { syncErrors } from './errors.js';
 
 /** The HTTP client, passed in: `fetch` in production. */
@@ -31,21 +33,26 @@ export class Refusal extends Error {
   }
 }
 
-/** Runs `work` with a signal that is aborted after `timeout_ms` or with `outer`, and leaves nothing behind. */
+/**
+ * Runs `work` with a signal that is aborted after `timeout_ms` or with `outer`, and leaves nothing behind. The time is taken from
+ * `sleep`.
+ */
 export async function within<T>(
   timeout_ms: number,
   outer: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
+  sleep: Clock['sleep'] = systemClock.sleep,
 ): Promise<T> {
   const inner = new AbortController();
   const abort = (): void => inner.abort(outer?.reason);
-  const timer = setTimeout(() => inner.abort(new Error(`no answer within ${timeout_ms} ms`)), timeout_ms);
+  const over = new AbortController();
+  void sleep(timeout_ms, over.signal).then(() => inner.abort(new Error(`no answer within ${timeout_ms} ms`)));
   if (outer?.aborted) abort();
   outer?.addEventListener('abort', abort, { once: true });
   try {
     return await work(inner.signal);
   } finally {
-    clearTimeout(timer);
+    over.abort();
     outer?.removeEventListener('abort', abort);
   }
 }
