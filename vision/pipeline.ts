@@ -27,7 +27,7 @@ export function createPipeline({ packId, engine }: { readonly packId: string; re
     const image = await timed('decode', () => decoder.decode(bytes));
     const seen = await timed('detect', () => engine.detect(image));
     // A photo of one person is worth a second look; a camera's empty frame is not.
-    const again = seen.length === 0 && options.only !== undefined;
+    const again = seen.length === 0 && wanted.only !== undefined;
     const detections = again ? await timed('detect', () => detectWithBorder(engine, image)) : seen;
     const skim = wanted.skimSingle === true && detections.length === 1;
     const options = skim ? { ...wanted, embed: false, liveness: false } : wanted;
