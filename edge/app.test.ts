@@ -92,6 +92,23 @@ describe('a gate', () => {
     }
   });
 
+  it('in a drill opens for nobody, identifies nobody, and records how the liveness held', async () => {
+    const { gate } = gateSettings;
+    const drill = { id: idOf(77), presented: 'live' as const, endsAt: '2099-01-01T00:00:00.000Z' };
+    const { stand, relay, edge, store } = await setUp('gate', {
+      ...gateSettings,
+      ...(gate && { gate: { ...gate, drill } }),
+    });
+    await stand(4, anna);
+    expect(relay.on).toBe(false);
+    expect(edge.state()).toMatchObject({
+      phase: { name: 'drill', presented: 'live', count: 1, last: 'passed' },
+    });
+    const bodies = store.outbox.next(10).map(event => event.body);
+    expect(bodies).toMatchObject([{ kind: 'drill', outcome: 'passed', drillId: idOf(77) }]);
+    expect(JSON.stringify(bodies)).not.toContain(idOf(1));
+  });
+
   it('goes on after a frame that vision could not take', async () => {
     const { stand, vision, relay, log, clock } = await setUp('gate');
     vision.failOnce(new Error('the worker is gone'));

@@ -1,6 +1,6 @@
 import type { DeviceKind, DeviceStatus, ScreenState } from '../protocol/index.js';
 import type { Vision } from '../vision/index.js';
-import { createGate, type Door } from './access/index.js';
+import { createDrill, createGate, type Door } from './access/index.js';
 import type { CameraFeed, Clock, DemoDirector, Gallery, Log, Sync } from './contracts.js';
 import type { Metrics } from './metrics.js';
 import { createCounter, paymentErrors } from './payment/index.js';
@@ -63,8 +63,19 @@ export function createEdge(needs: EdgeNeeds) {
     },
   });
   const gate = createGate({ ...needs, settings: () => settings()?.gate });
+  const drill = createDrill({
+    ...needs,
+    settings: () => settings()?.gate,
+    policy: needs.liveness.door,
+  });
   const counter = createCounter({ ...needs, settings: () => settings()?.till, requireDisk: disk.require });
 
+  /** In a drill nobody is decided on, and the door stays shut. */
+  const atGate = async (sighting: Sighting): Promise<void> => {
+    const inDrill = drill.running;
+    drill.seen(sighting);
+    if (!inDrill) await gate.seen(sighting);
+  };
   const frames = async (): Promise<void> => {
     let failures = 0;
     for await (const frame of feed.frames(stopping.signal)) {
@@ -72,8 +83,8 @@ export function createEdge(needs: EdgeNeeds) {
         sighting = await observer.observe(frame);
         metrics.count('frames');
         metrics.observe('frame_age', clock.monotonic_ms() - frame.capturedAt_ms);
-        if (kind === 'gate') await gate.seen(sighting);
-        else counter.seen(sighting);
+        if (kind === 'till') counter.seen(sighting);
+        else await atGate(sighting);
         failures = 0;
       } catch (error) {
         metrics.count('frames_failed');
@@ -114,7 +125,7 @@ export function createEdge(needs: EdgeNeeds) {
     state(): ScreenState {
       const crowded = kind === 'till' && counter.crowded;
       const common = commonScreen(needs, { sighting, disk: disk.state, crowded });
-      if (kind === 'gate') return { kind, ...common, phase: gate.phase() };
+      if (kind === 'gate') return { kind, ...common, phase: drill.running ? drill.phase() : gate.phase() };
       const rules = settings()?.till;
       const { currency = 'CNY', perMealLimit_minor = 0 } = rules ?? {};
       return { kind, ...common, currency, perMealLimit_minor, phase: counter.phase() };

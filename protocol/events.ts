@@ -77,6 +77,35 @@ export const ErasureEvent = Type.Object({
 });
 export type ErasureEvent = Type.Static<typeof ErasureEvent>;
 
+/** What is held up to a gate in a drill: somebody alive, or an attack of one kind. */
+export const DrillKind = Type.Union([
+  Type.Literal('live'),
+  Type.Literal('print'),
+  Type.Literal('screen'),
+  Type.Literal('mask'),
+]);
+export type DrillKind = Type.Static<typeof DrillKind>;
+
+/**
+ * One presentation in a drill: nobody is identified, no door opens. `passed`: taken for alive; `stopped`: not; `no-response`: gone
+ * before the gate could tell.
+ */
+export const DrillEvent = Type.Object({
+  kind: Type.Literal('drill'),
+  drillId: Id,
+  accessPointId: Id,
+  presented: DrillKind,
+  outcome: Type.Union([Type.Literal('passed'), Type.Literal('stopped'), Type.Literal('no-response')]),
+  /** Of the whole approach; absent when no net looked. */
+  liveness: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+  threshold: Type.Number({ minimum: 0, maximum: 1 }),
+  frames: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
+  watched_ms: Type.Integer({ minimum: 0 }),
+  /** Names of the cues that spoke against it. */
+  doubts: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 10 }),
+});
+export type DrillEvent = Type.Static<typeof DrillEvent>;
+
 /** How many, and their sum. */
 export const ShiftCount = Type.Object({
   count: Type.Integer({ minimum: 0, maximum: 1_000_000 }),
@@ -106,8 +135,8 @@ export const ShiftClosedEvent = Type.Object({
 });
 export type ShiftClosedEvent = Type.Static<typeof ShiftClosedEvent>;
 
-export const EventBody = Type.Union([AccessEvent, MealEvent, ErasureEvent, ShiftClosedEvent]);
-export type EventBody = AccessEvent | MealEvent | ErasureEvent | ShiftClosedEvent;
+export const EventBody = Type.Union([AccessEvent, MealEvent, ErasureEvent, ShiftClosedEvent, DrillEvent]);
+export type EventBody = AccessEvent | MealEvent | ErasureEvent | ShiftClosedEvent | DrillEvent;
 
 /**
  * An event as the outbox keeps and sends it. `hash` = SHA-256 of the canonical JSON of all other fields;

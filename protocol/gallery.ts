@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Base64, Currency, DevicePurpose, Id, Sha256Hex, Timestamp } from './common.js';
+import { DrillKind } from './events.js';
 
 /** One embedding. `vector`: float32 little-endian, unit length, base64. */
 export const GalleryTemplate = Type.Object({
@@ -78,6 +79,8 @@ export const GateSettings = Type.Object({
   relayPulse_ms: Type.Integer({ minimum: 100, maximum: 60_000 }),
   /** IANA zone in which weekly windows are meant. */
   timeZone: Type.String(),
+  /** While it lasts, whoever comes is judged for liveness alone, and the door stays shut. */
+  drill: Type.Optional(Type.Object({ id: Id, presented: DrillKind, endsAt: Timestamp })),
 });
 export type GateSettings = Type.Static<typeof GateSettings>;
 

@@ -2,7 +2,7 @@
  * What an edge tells the page on its display, and what the page asks of it. The page is served by the edge itself on
  * the device's own address; `GET /api/state` is a stream of server-sent events named `state`, each the whole state.
  */
-import type { AccessReason } from './events.js';
+import type { AccessReason, DrillEvent, DrillKind } from './events.js';
 import type { DeclineReason } from './payments.js';
 
 export interface ScreenCommon {
@@ -47,7 +47,14 @@ export interface GateScreen extends ScreenCommon {
     | { readonly name: 'idle' }
     | { readonly name: 'looking' }
     | { readonly name: 'granted'; readonly displayName: string }
-    | { readonly name: 'denied'; readonly reason: AccessReason; readonly displayName?: string };
+    | { readonly name: 'denied'; readonly reason: AccessReason; readonly displayName?: string }
+    /** A drill: what is to be held up, how often it was, and how the last one ended. */
+    | {
+        readonly name: 'drill';
+        readonly presented: DrillKind;
+        readonly count: number;
+        readonly last?: DrillEvent['outcome'];
+      };
 }
 
 export interface TillScreen extends ScreenCommon {

@@ -32,7 +32,7 @@ export function createChanges({ db, clock, config, gallery }: ChangesNeeds): Rea
       const finished = new AbortController();
       const left_ms = deadline_ms - performance.now();
       const news = gallery.waitForNews(Math.max(0, left_ms), AbortSignal.any([signal, finished.signal]));
-      const { settings, settingsHash } = await settingsOf(db, config, device);
+      const { settings, settingsHash } = await settingsOf(db, config, device, clock.now());
       const revision = await gallery.revision(purpose);
       const isNews = revision !== query.after || (query.settings ?? settingsHash) !== settingsHash;
       if (!isNews && left_ms > 0 && !signal.aborted) {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type {
   AccessEvent,
+  DrillEvent,
   ErasureEvent,
   EventEnvelope,
   EventResult,
@@ -10,6 +11,7 @@ import type {
 import type { Entry } from '../../protocol/staff/index.js';
 import { readEntry } from '../access/index.js';
 import type { Db, Trx } from '../db/index.js';
+import { storePresentation } from '../drill/index.js';
 import type { LiveBus } from '../live.js';
 import { peopleErrors } from '../people/index.js';
 import type { MealSink } from './contracts.js';
@@ -35,7 +37,7 @@ export interface Effect {
 
 /**
  * What an event does here. A coded error rejects the event, and what was written for it is undone.
- * Errors: `wrong_device_kind`, `place_not_found`, `person_not_found`, those of the ledger.
+ * Errors: `wrong_device_kind`, `place_not_found`, `person_not_found`, `drill_not_found`, those of the ledger.
  */
 export async function applyEvent(trx: Trx, needs: EffectNeeds, event: AuthenticEvent): Promise<Effect> {
   await sql`savepoint event_effect`.execute(trx);
@@ -61,6 +63,8 @@ function applyBody(trx: Trx, needs: EffectNeeds, event: AuthenticEvent): Promise
       return storeReceipt(trx, event, body);
     case 'shift-closed':
       return keepShift(trx, needs, event, body);
+    case 'drill':
+      return keepPresentation(trx, event, body);
   }
 }
 
@@ -113,6 +117,17 @@ async function keepShift(
 ): Promise<Effect> {
   if (device.kind !== 'till') throw deviceErrors.wrong_device_kind();
   await mealSink.takeShift?.(trx, { deviceId: device.id, placeId: device.placeId, body, receivedAt });
+  return { result: {} };
+}
+
+async function keepPresentation(
+  trx: Trx,
+  { device, envelope, receivedAt }: AuthenticEvent,
+  body: DrillEvent,
+): Promise<Effect> {
+  if (device.kind !== 'gate') throw deviceErrors.wrong_device_kind();
+  const at = new Date(envelope.at);
+  await storePresentation(trx, { id: envelope.id, at, receivedAt, deviceId: device.id, body });
   return { result: {} };
 }
 

@@ -1,6 +1,7 @@
 import { contentHash, type DeviceSettings } from '../../protocol/index.js';
 import type { CentralConfig } from '../config.js';
 import type { Db } from '../db/index.js';
+import { runningDrill } from '../drill/index.js';
 import { deviceErrors } from './errors.js';
 import type { SigningDevice } from './request.js';
 
@@ -9,25 +10,35 @@ export async function settingsOf(
   db: Db,
   config: CentralConfig,
   device: SigningDevice,
+  now: Date,
 ): Promise<{ settings: DeviceSettings; settingsHash: string }> {
   const settings: DeviceSettings =
-    device.kind === 'gate' ? await gateSettings(db, config, device) : await tillSettings(db, config, device);
+    device.kind === 'gate'
+      ? await gateSettings(db, config, device, now)
+      : await tillSettings(db, config, device);
   return { settings, settingsHash: contentHash(settings) };
 }
 
-async function gateSettings(db: Db, config: CentralConfig, device: SigningDevice): Promise<DeviceSettings> {
+async function gateSettings(
+  db: Db,
+  config: CentralConfig,
+  device: SigningDevice,
+  now: Date,
+): Promise<DeviceSettings> {
   const accessPoint = await db
     .selectFrom('access_point')
     .select(['id', 'name', 'direction'])
     .where('id', '=', device.placeId)
     .executeTakeFirst();
   if (!accessPoint) throw deviceErrors.place_not_found();
+  const drill = await runningDrill(db, device.id, now);
   return {
     gate: {
       accessPoint,
       fpir: config.door.fpir,
       relayPulse_ms: config.door.relayPulse_ms,
       timeZone: config.timeZone,
+      ...(drill && { drill }),
     },
     campus: config.campus,
   };

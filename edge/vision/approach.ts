@@ -31,10 +31,10 @@ export type Verdict =
   | { readonly kind: 'not-live'; readonly evidence: Evidence };
 
 /** So many of the last looks must have the same best person. */
-const agreeing = 3;
+export const agreeing = 3;
 /** So many looks, over so long, before a refusal: somebody who is still walking up gets better looks in a moment. */
-const looksToRefuse = 5;
-const time_ms_toRefuse = 1_000;
+export const looksToRefuse = 5;
+export const time_ms_toRefuse = 1_000;
 /** Margin reported when the gallery has one person only: the greatest distance two cosines can have. */
 const noSecond = 2;
 

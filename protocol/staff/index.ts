@@ -1,5 +1,6 @@
 export * from './canteen.js';
 export * from './devices.js';
+export * from './drills.js';
 export * from './finance.js';
 export * from './live.js';
 export * from './people.js';

@@ -3,6 +3,7 @@ import * as core from './0001_core.js';
 import * as ledger from './0002_ledger.js';
 import * as canteen from './0020_canteen.js';
 import * as stalls from './0021_stalls.js';
+import * as drill from './0030_drill.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002_ledger': ledger,
   '0020_canteen': canteen,
   '0021_stalls': stalls,
+  '0030_drill': drill,
 };

@@ -18,6 +18,13 @@ export function gateLook({ phase, hint }: Pick<GateScreen, 'phase' | 'hint'>, te
       return { tone: 'calm', sign: 'face', title: hint ? text.hints[hint] : text.looking, detail: '' };
     case 'granted':
       return { tone: 'good', sign: 'check', title: text.welcome, detail: phase.displayName };
+    case 'drill':
+      return {
+        tone: phase.last === 'passed' ? 'good' : phase.last === undefined ? 'calm' : 'bad',
+        sign: phase.last === 'passed' ? 'check' : phase.last === undefined ? 'face' : 'cross',
+        title: text.drill[phase.presented],
+        detail: phase.last ? `${phase.count} · ${text.drillOutcomes[phase.last]}` : text.drillHint,
+      };
     case 'denied': {
       const unsure = phase.reason === 'unsure' || phase.reason === 'unknown-person';
       return {

@@ -1,4 +1,4 @@
-import type { AccessReason } from '../../../protocol/events.js';
+import type { AccessReason, DrillEvent, DrillKind } from '../../../protocol/events.js';
 import type { ScreenState, TillScreen } from '../../../protocol/screen.js';
 
 export type Language = 'en' | 'zh';
@@ -12,6 +12,9 @@ export interface Words {
   readonly refused: string;
   readonly reasons: Readonly<Record<AccessReason, string>>;
   readonly hints: Readonly<Record<NonNullable<ScreenState['hint']>, string>>;
+  readonly drill: Readonly<Record<DrillKind, string>>;
+  readonly drillOutcomes: Readonly<Record<DrillEvent['outcome'], string>>;
+  readonly drillHint: string;
   readonly cameraLost: string;
   readonly cameraStarting: string;
   readonly offline: string;
@@ -69,6 +72,18 @@ const en: Words = {
     'hold-still': 'Hold still',
     'one-at-a-time': 'One at a time',
   },
+  drill: {
+    live: 'Drill: people',
+    print: 'Drill: prints',
+    screen: 'Drill: screens',
+    mask: 'Drill: masks',
+  },
+  drillOutcomes: {
+    passed: 'taken for alive',
+    stopped: 'not taken for alive',
+    'no-response': 'gone too soon',
+  },
+  drillHint: 'The door stays shut. Step up, wait for the answer, step away.',
   cameraLost: 'The camera is not available',
   cameraStarting: 'The camera is starting…',
   offline: 'Offline – works on',
@@ -146,6 +161,9 @@ const zh: Words = {
     'hold-still': '请保持不动',
     'one-at-a-time': '请逐个通过',
   },
+  drill: { live: '演练：真人', print: '演练：照片', screen: '演练：屏幕', mask: '演练：面具' },
+  drillOutcomes: { passed: '判为真人', stopped: '未判为真人', 'no-response': '离开过早' },
+  drillHint: '演练期间不开门。请走近，等待结果，再离开。',
   cameraLost: '摄像头不可用',
   cameraStarting: '摄像头启动中…',
   offline: '离线运行中',
