@@ -6,16 +6,26 @@ import { auditedBy } from '../audit/index.js';
 import { allow, allowStaff, staffOf } from '../auth/index.js';
 import type { CentralApp } from '../http/index.js';
 import { type MealPeriod, readCalendar } from './books.js';
-import { settlementCsv, transfersCsv } from './csv.js';
+import { csvOf } from './csv.js';
 import { listDays } from './day-list.js';
 import { type createDays, requireCanteen } from './days.js';
 import { canteenErrors } from './errors.js';
+import { settlementTable, type Table, transfersTable } from './export-tables.js';
 import type { PaymentNeeds } from './payments.js';
 import { readSettlement } from './settlement.js';
+import { xlsxOf } from './xlsx.js';
 
 const tags = ['canteen'];
 const OfCanteen = Type.Object({ name: Type.String({ minLength: 1, maxLength: 100 }) });
 const OfDay = Type.Intersect([OfCanteen, Type.Object({ day: Type.String({ format: 'date' }) })]);
+const exportFormats = [
+  { ending: 'csv', type: 'text/csv; charset=utf-8', write: csvOf },
+  {
+    ending: 'xlsx',
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    write: xlsxOf,
+  },
+];
 const money = allow('canteen', 'finance');
 
 /** Days, meal periods and settlements of the canteens. */
@@ -43,23 +53,11 @@ export function addBookRoutes(
     { onRequest: money, schema: { tags, params: OfDay, response: { 200: Settlement } } },
     request => settlement(request.params),
   );
-  app.get(
-    '/canteens/:name/days/:day/settlement.csv',
-    { onRequest: money, schema: { tags, params: OfDay } },
-    async (request, reply) => {
-      const text = settlementCsv(await settlement(request.params));
-      return reply.type('text/csv; charset=utf-8').send(text);
-    },
-  );
-  app.get(
-    '/canteens/:name/days/:day/transfers.csv',
-    { onRequest: money, schema: { tags, params: OfDay } },
-    async (request, reply) => {
-      const { name, day } = request.params;
-      await requireCanteen(needs, name);
-      return reply.type('text/csv; charset=utf-8').send(Readable.from(transfersCsv(db, name, day)));
-    },
-  );
+  addExport(app, 'settlement', async params => settlementTable(await settlement(params)));
+  addExport(app, 'transfers', async ({ name, day }) => {
+    await requireCanteen(needs, name);
+    return transfersTable(db, name, day);
+  });
   app.post(
     '/canteens/:name/days/:day/close',
     {
@@ -71,6 +69,29 @@ export function addBookRoutes(
       return days.close(name, day, { actor: auditedBy(staffOf(request)), ...request.body });
     },
   );
+}
+
+/** The same rows as CSV and as a workbook, sent while they are read. */
+function addExport(
+  app: CentralApp,
+  what: string,
+  read: (params: { name: string; day: string }) => Promise<Table>,
+): void {
+  for (const { ending, type, write } of exportFormats) {
+    app.get(
+      `/canteens/:name/days/:day/${what}.${ending}`,
+      { onRequest: money, schema: { tags, params: OfDay } },
+      async (request, reply) => {
+        const { name, day } = request.params;
+        const table = await read({ name, day });
+        const file = encodeURIComponent(`${name} ${day} ${what}.${ending}`);
+        return reply
+          .type(type)
+          .header('content-disposition', `attachment; filename*=UTF-8''${file}`)
+          .send(Readable.from(write(table)));
+      },
+    );
+  }
 }
 
 function addCanteenRoutes(app: CentralApp, needs: PaymentNeeds): void {

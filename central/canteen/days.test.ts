@@ -155,6 +155,11 @@ onEachDatabase(dialect => {
     expect(transfers.body).toContain(',10.00,CNY,');
     const report = await at.finance.call<string>('GET', `/canteens/North/days/${day}/settlement.csv`);
     expect(report.body).toContain('total,CNY,1,10.00,0.00,10.00,10.00,0.00,0,0,0');
+    for (const what of ['settlement', 'transfers']) {
+      const workbook = await at.finance.call<string>('GET', `/canteens/North/days/${day}/${what}.xlsx`);
+      expect(workbook.headers['content-disposition']).toContain(`${what}.xlsx`);
+      expect(workbook.body.slice(0, 2)).toBe('PK');
+    }
     expect(csvLine(['=1+1', '@a', '-5.00', 'a,"b"'])).toBe(`'=1+1,'@a,-5.00,"a,""b"""\r\n`);
   });
 

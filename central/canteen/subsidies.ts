@@ -183,7 +183,7 @@ export const selectSubsidies = (db: Db) =>
     .selectFrom('subsidy_grant')
     .innerJoin('account', 'account.id', 'subsidy_grant.account_id')
     .selectAll('subsidy_grant')
-    .select('account.balance_minor');
+    .select(['account.balance_minor', 'account.currency']);
 
 async function readSubsidies(db: Db, of: { personId?: string; grantId?: string }): Promise<Subsidy[]> {
   let query = selectSubsidies(db).orderBy('subsidy_grant.expires_at').orderBy('subsidy_grant.id');

@@ -86,6 +86,7 @@ export async function listSubsidies(
       ...toSubsidy(row),
       ...present('personName', row.person_name),
       ...present('studentNumber', row.student_number),
+      currency: row.currency,
       createdAt: row.created_at,
     }),
     row => [row.created_at, row.id],

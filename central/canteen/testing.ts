@@ -11,11 +11,16 @@ import {
 import { createCanteen } from './index.js';
 
 /** For tests alone: a central with one till, and the things that happen at its counter. */
-export async function createTestCounter(dialect: TestDialect, config: object = {}) {
+export async function createTestCounter(
+  dialect: TestDialect,
+  config: object = {},
+  options: { readonly consoleDirectory?: string; readonly startAt?: string } = {},
+) {
   const central: TestCentral = await createTestCentral({
     dialect,
     createLedger: createCanteen,
     config: { sessionHours: 168, ...config },
+    ...options,
   });
   const till: TestDevice = await central.addDevice('till');
   const finance: TestStaff = await central.staff('finance');

@@ -1,6 +1,6 @@
 import { Button, Result, Spin } from 'antd';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
-import { BrowserRouter, Link, Route, Routes, useLocation } from 'react-router-dom';
+import { BrowserRouter, Link, Navigate, Route, Routes, useLocation } from 'react-router-dom';
 import { Boundary } from './parts/boundary.js';
 import { Shell } from './parts/shell.js';
 import { type Deed, may, useWork } from './session.js';
@@ -16,6 +16,7 @@ const load = {
   access: () => import('./pages/access.js'),
   tills: () => import('./pages/tills.js'),
   staff: () => import('./pages/staff.js'),
+  finance: () => import('./pages/finance.js'),
 };
 const Today = lazy(load.today);
 const People = lazy(load.people);
@@ -26,6 +27,7 @@ const Devices = lazy(load.devices);
 const Access = lazy(load.access);
 const Tills = lazy(load.tills);
 const Staff = lazy(load.staff);
+const Finance = lazy(load.finance);
 
 /** The first page is not held up by the others, which are fetched after it: a page then opens at once, and while central is away. */
 const spare_ms = 2_000;
@@ -71,6 +73,8 @@ function Pages() {
           <Route path="/people/:id" element={<PersonPage key={pathname} />} />
           <Route path="/entries" element={when('seeEntries', <Entries />)} />
           <Route path="/transactions" element={when('seeMoney', <Transactions />)} />
+          <Route path="/finance" element={<Navigate to="/finance/days" replace />} />
+          <Route path="/finance/:tab" element={when('seeMoney', <Finance />)} />
           <Route path="/devices" element={when('seeDevices', <Devices />)} />
           <Route path="/access" element={when('seeRules', <Access />)} />
           <Route path="/tills" element={when('seeTills', <Tills />)} />

@@ -23,6 +23,10 @@ const roles = {
   seeEntries: ['supervisor'],
   seeMoney: ['canteen', 'finance'],
   topUp: ['canteen', 'finance'],
+  askRefund: ['canteen', 'finance'],
+  decideRefund: ['finance'],
+  grantSubsidy: ['finance'],
+  closeDay: ['finance'],
   seeDevices: ['supervisor', 'canteen'],
   seeRules: ['supervisor'],
   seeTills: ['canteen', 'finance'],
@@ -32,6 +36,7 @@ const roles = {
   editRules: [],
   editStaff: [],
   enrolDuplicates: [],
+  erasePacks: [],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type Deed = keyof typeof roles;

@@ -47,6 +47,8 @@ export interface TestCentralOptions {
   readonly config?: Partial<CentralConfig>;
   readonly createLedger?: CreateLedger;
   readonly consoleDirectory?: string;
+  /** When the clock stands (RFC 3339). */
+  readonly startAt?: string;
 }
 
 const password = 'correct horse battery';
@@ -55,7 +57,7 @@ const password = 'correct horse battery';
 export async function createTestCentral(options: TestCentralOptions = {}): Promise<TestCentral> {
   const database = await createTestDatabase(options.dialect);
   const { db } = database;
-  const clock = createFakeClock();
+  const clock = createFakeClock(options.startAt);
   const live = createLiveBus();
   const config = loadCentralConfig({ overrides: { packId: fakePackId, ...options.config } });
   const app = await buildCentral({

@@ -90,6 +90,7 @@ export const GrantedSubsidy = Type.Object({
   ...Subsidy.properties,
   personName: Type.Optional(Type.String()),
   studentNumber: Type.Optional(Type.String()),
+  currency: Currency,
   createdAt: Timestamp,
 });
 export type GrantedSubsidy = Type.Static<typeof GrantedSubsidy>;

@@ -2,11 +2,11 @@ import { PlusOutlined } from '@ant-design/icons';
 import { Button, Card, Form, Input } from 'antd';
 import { useCallback, useState } from 'react';
 import { formatAmount, parseAmount } from '../../../protocol/money.js';
-import type { Till, TillCreate } from '../../../protocol/staff/index.js';
+import type { Till, TillCreate, TillUpdate } from '../../../protocol/staff/index.js';
 import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
 import { ModalForm } from '../parts/modal-form.js';
-import { Rows } from '../parts/rows.js';
+import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -15,6 +15,7 @@ export default function Tills() {
   const { api } = useWork();
   const mayEdit = useMay('editTills');
   const [adding, setAdding] = useState(false);
+  const [edited, setEdited] = useState<Till>();
   const load = useCallback(
     async (): Promise<readonly Till[]> => (await api.get<{ items: Till[] }>('/tills')).items,
     [api],
@@ -45,14 +46,36 @@ export default function Tills() {
           columns={[
             { title: words('deviceName'), show: one => one.name },
             { title: words('canteen'), show: one => one.canteen },
+            { title: words('stall'), show: one => one.stall ?? none },
             {
               title: words('mealLimit'),
               align: 'end',
               show: till => <span className="num">{formatAmount(till.perMealLimit_minor)}</span>,
             },
+            ...(mayEdit
+              ? [
+                  {
+                    title: '',
+                    align: 'end' as const,
+                    show: (till: Till) => (
+                      <Button size="small" onClick={() => setEdited(till)} data-testid="edit-till">
+                        {words('edit')}
+                      </Button>
+                    ),
+                  },
+                ]
+              : []),
           ]}
         />
       </Card>
+      <TillEdit
+        till={edited}
+        onClose={() => setEdited(undefined)}
+        onDone={() => {
+          setEdited(undefined);
+          loaded.reload();
+        }}
+      />
       <TillForm
         open={adding}
         onClose={() => setAdding(false)}
@@ -65,17 +88,58 @@ export default function Tills() {
   );
 }
 
+/** A till moves to another stall, or gets another limit; its name and canteen stay. */
+function TillEdit(props: {
+  readonly till: Till | undefined;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}) {
+  const { till, onClose, onDone } = props;
+  const words = useWords();
+  const { api } = useWork();
+  const submit = async ({ stall, limit }: Pick<TillValues, 'stall' | 'limit'>) => {
+    if (!till) return;
+    const typed = limit?.trim();
+    const body: TillUpdate = {
+      stall: stall?.trim() ?? '',
+      ...(typed ? { perMealLimit_minor: parseAmount(typed) } : {}),
+    };
+    await api.send<Till>('PATCH', `/tills/${till.id}`, body);
+    onDone();
+  };
+  return (
+    <ModalForm<Pick<TillValues, 'stall' | 'limit'>>
+      key={till?.id ?? ''}
+      title={till ? `${words('editTill')} · ${till.name}` : words('editTill')}
+      open={till !== undefined}
+      onClose={onClose}
+      onSubmit={submit}
+      saveTestId="update-till"
+      initialValues={till ? { stall: till.stall ?? '', limit: formatAmount(till.perMealLimit_minor) } : {}}
+    >
+      <Form.Item name="stall" label={words('stall')} extra={words('stallHint')}>
+        <Input maxLength={100} data-testid="edit-stall" />
+      </Form.Item>
+      <Form.Item name="limit" label={words('mealLimit')}>
+        <Input inputMode="decimal" maxLength={20} data-testid="edit-limit" />
+      </Form.Item>
+    </ModalForm>
+  );
+}
+
 interface TillValues {
   readonly name: string;
   readonly canteen: string;
+  readonly stall?: string;
   readonly limit?: string;
 }
 
-export function tillOf({ name, canteen, limit }: TillValues): TillCreate {
+export function tillOf({ name, canteen, stall, limit }: TillValues): TillCreate {
   const typed = limit?.trim();
   return {
     name: name.trim(),
     canteen: canteen.trim(),
+    ...(stall?.trim() ? { stall: stall.trim() } : {}),
     ...(typed ? { perMealLimit_minor: parseAmount(typed) } : {}),
   };
 }
@@ -106,6 +170,9 @@ function TillForm(props: {
       </Form.Item>
       <Form.Item name="canteen" label={words('canteen')} rules={rules}>
         <Input maxLength={100} data-testid="till-canteen" />
+      </Form.Item>
+      <Form.Item name="stall" label={words('stall')} extra={words('stallHint')}>
+        <Input maxLength={100} data-testid="till-stall" />
       </Form.Item>
       <Form.Item name="limit" label={words('mealLimit')} extra={words('mealLimitHint')}>
         <Input inputMode="decimal" maxLength={20} placeholder="50.00" data-testid="till-limit" />

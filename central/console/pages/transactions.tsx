@@ -1,30 +1,31 @@
-import { Card, Checkbox, Select, Tag } from 'antd';
-import { useCallback } from 'react';
+import { Button, Card, Checkbox, Select, Tag } from 'antd';
+import { useCallback, useState } from 'react';
 import type { Transfer } from '../../../protocol/staff/index.js';
 import { dateTime, money, signedMoney } from '../format.js';
 import { useLive } from '../live.js';
 import { usePages, withNewest } from '../loading.js';
 import { Failure, MoreButton, PageHead } from '../parts/common.js';
 import { FlagPill, PersonName } from '../parts/feed.js';
-import { type FilterValues, isWithin, PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
+import { PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
+import { isRefundable, RefundForm } from '../parts/refund-form.js';
 import { none, Rows } from '../parts/rows.js';
 import { seenByPerson_minor, totalsOf, transferKinds } from '../parts/totals.js';
-import { useWork } from '../session.js';
+import { NarrowedTo, transferFits, transferKeys } from '../parts/transfer-filter.js';
+import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
-
-const keys = ['kind', 'personId', 'from', 'to', 'flagged'] as const;
-type TransferFilter = FilterValues<(typeof keys)[number]>;
 
 export default function Transactions() {
   const words = useWords();
   const { api } = useWork();
-  const [filter, setFilter] = useFilter(keys);
+  const [filter, setFilter] = useFilter(transferKeys);
   const load = useCallback(
     (cursor: string | undefined) =>
       api.get<{ items: Transfer[]; nextCursor?: string }>('/transfers', { ...filter, cursor, limit: 50 }),
     [api, filter],
   );
   const pages = usePages(load);
+  const mayRefund = useMay('askRefund');
+  const [refunding, setRefunding] = useState<Transfer>();
   useLive(event => {
     if (event.kind !== 'transfer' || !transferFits(event.transfer, filter)) return;
     pages.change(page => ({ ...page, items: withNewest(page.items, event.transfer) }));
@@ -56,30 +57,29 @@ export default function Transactions() {
             {words('flaggedOnly')}
           </Checkbox>
         </search>
-        <TransferTable items={items} pages={pages} />
+        <NarrowedTo filter={filter} onChange={setFilter} />
+        <TransferTable items={items} pages={pages} onRefund={mayRefund ? setRefunding : undefined} />
         {items.length > 0 && <Totals items={items} />}
         <MoreButton pages={pages} />
       </Card>
+      <RefundForm
+        transfer={refunding}
+        onClose={() => setRefunding(undefined)}
+        onDone={() => {
+          setRefunding(undefined);
+          pages.reload();
+        }}
+      />
     </>
-  );
-}
-
-/** Whether a transfer that came in live belongs to what is shown. */
-export function transferFits(transfer: Transfer, filter: TransferFilter): boolean {
-  const { kind, personId, flagged } = filter;
-  return (
-    (flagged !== 'true' || transfer.flagged) &&
-    (kind === undefined || transfer.kind === kind) &&
-    (personId === undefined || transfer.personId === personId) &&
-    isWithin(transfer.at, filter)
   );
 }
 
 function TransferTable(props: {
   readonly items: readonly Transfer[];
   readonly pages: { readonly loading: boolean; readonly error: Error | undefined };
+  readonly onRefund: ((transfer: Transfer) => void) | undefined;
 }) {
-  const { items, pages } = props;
+  const { items, pages, onRefund } = props;
   const words = useWords();
   return (
     <Rows
@@ -118,7 +118,7 @@ function TransferTable(props: {
         },
         {
           title: words('till'),
-          show: one => [one.canteen, one.tillName].filter(Boolean).join(' · ') || none,
+          show: one => [one.canteen, one.stall, one.tillName].filter(Boolean).join(' · ') || none,
         },
         {
           title: words('mode'),
@@ -144,6 +144,22 @@ function TransferTable(props: {
               </span>
             ),
         },
+        ...(onRefund
+          ? [
+              {
+                title: '',
+                align: 'end' as const,
+                show: (one: Transfer) =>
+                  isRefundable(one) ? (
+                    <Button size="small" onClick={() => onRefund(one)} data-testid="refund">
+                      {words('refund')}
+                    </Button>
+                  ) : (
+                    none
+                  ),
+              },
+            ]
+          : []),
       ]}
     />
   );

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Device, Entry, Transfer } from '../../../protocol/staff/index.js';
 import { entryFits } from '../pages/entries.js';
 import { tillOf } from '../pages/tills.js';
-import { transferFits } from '../pages/transactions.js';
 import { createWords } from '../words/index.js';
 import { galleryCondition, troublesOf } from './device-state.js';
 import { evidenceFacts } from './evidence.js';
 import { filterIn } from './filters.js';
 import { pairingCommand } from './pairing.js';
 import { totalsOf } from './totals.js';
+import { transferFits } from './transfer-filter.js';
 
 const words = createWords('en');
 const entry = {

@@ -14,12 +14,14 @@ export interface ModalFormProps<Values> {
   readonly saveTestId: string;
   readonly initialValues?: NonNullable<FormProps<Values>['initialValues']>;
   readonly width_px?: number;
+  /** On the button that saves; `save` when absent. */
+  readonly okText?: string;
   readonly children: ReactNode;
 }
 
 /** A form in a window over the page: save, cancel, a busy button, and why saving failed. */
 export function ModalForm<Values extends object>(props: ModalFormProps<Values>) {
-  const { title, open, onClose, onSubmit, saveTestId, initialValues, width_px, children } = props;
+  const { title, open, onClose, onSubmit, saveTestId, initialValues, width_px, okText, children } = props;
   const words = useWords();
   const [form] = Form.useForm<Values>();
   const [busy, setBusy] = useState(false);
@@ -40,7 +42,7 @@ export function ModalForm<Values extends object>(props: ModalFormProps<Values>) 
       open={open}
       onCancel={onClose}
       onOk={form.submit}
-      okText={words('save')}
+      okText={okText ?? words('save')}
       okButtonProps={{ loading: busy, 'data-testid': saveTestId }}
       destroyOnHidden
       afterClose={() => setProblem(undefined)}

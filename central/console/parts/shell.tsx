@@ -1,4 +1,5 @@
 import {
+  BankOutlined,
   CameraOutlined,
   DownOutlined,
   HomeOutlined,
@@ -31,6 +32,7 @@ const places: readonly Place[] = [
   { path: '/people', word: 'people', icon: <TeamOutlined /> },
   { path: '/entries', word: 'entries', icon: <LoginOutlined />, deed: 'seeEntries' },
   { path: '/transactions', word: 'transactions', icon: <WalletOutlined />, deed: 'seeMoney' },
+  { path: '/finance', word: 'finance', icon: <BankOutlined />, deed: 'seeMoney' },
   { path: '/devices', word: 'devices', icon: <CameraOutlined />, deed: 'seeDevices' },
   { path: '/access', word: 'access', icon: <SafetyOutlined />, deed: 'seeRules' },
   { path: '/tills', word: 'tills', icon: <ShopOutlined />, deed: 'seeTills' },

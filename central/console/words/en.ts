@@ -1,4 +1,7 @@
+import { financeEn } from './finance-en.js';
+
 export const en = {
+  ...financeEn,
   login: 'Log in',
   logout: 'Log out',
   username: 'User name',
@@ -188,6 +191,14 @@ export const en = {
   someAway: '{count} not online',
   enrolled: 'People with a face on file',
   enrolledOf: 'of {total} people',
+  facesOutdated: 'To be enrolled again',
+  facesNone: 'Without a face',
+  enrolAgain: '{count} people must be enrolled again: no face of theirs was made by the model pack {pack}.',
+  enrolAgainDone: 'Everybody with a face is enrolled with the model pack {pack}.',
+  packUse: '{pack}: {templates} faces, used by {devices} devices.',
+  showThem: 'Show them',
+  erasePack: 'Erase these faces',
+  erasePackSure: 'Erase {count} faces of {pack}, here and on all devices?',
   filing: '{enrolled} of {limit} before a filing is due',
   filingNear: 'A filing with the authority is due at {limit} faces.',
   allEntries: 'All entries',

@@ -1,6 +1,8 @@
 import type { Dictionary } from './en.js';
+import { financeZh } from './finance-zh.js';
 
 export const zh: Dictionary = {
+  ...financeZh,
   login: '登录',
   logout: '退出登录',
   username: '用户名',
@@ -189,6 +191,14 @@ export const zh: Dictionary = {
   someAway: '{count} 台不在线',
   enrolled: '已录入人脸',
   enrolledOf: '共 {total} 人',
+  facesOutdated: '需重新登记',
+  facesNone: '未登记人脸',
+  enrolAgain: '{count} 人需要重新登记：其人脸不是由模型包 {pack} 生成的。',
+  enrolAgainDone: '所有已登记人脸的人员均已使用模型包 {pack}。',
+  packUse: '{pack}：{templates} 个人脸模板，{devices} 台设备正在使用。',
+  showThem: '查看',
+  erasePack: '删除这些人脸模板',
+  erasePackSure: '从本系统和所有设备删除 {pack} 的 {count} 个人脸模板？',
   filing: '{enrolled} / {limit}，达到后须备案',
   filingNear: '在库人脸达到 {limit} 时须向主管部门备案。',
   allEntries: '全部记录',
