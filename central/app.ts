@@ -27,8 +27,7 @@ import {
   createStatusIntake,
   startDeviceMonitor,
 } from './devices/index.js';
-import { addDrillRoutes, createDrills } from './drill/index.js';
-import { addEnrolmentRoutes, createEnrolment } from './enrolment/index.js';
+import { addEnrolmentRoutes, addPackRoutes, createEnrolment, createPacks } from './enrolment/index.js';
 import { checkKey, createGallery, createVault } from './gallery/index.js';
 import {
   addConsole,
@@ -139,7 +138,6 @@ async function createParts(needs: CentralNeeds) {
     enrolment: createEnrolment({ ...shared, vault, vision }),
     access: createAccess(shared),
     devices: createDevices({ ...shared, views }),
-    drills: createDrills(shared),
     ledger: await needs.createLedger(shared),
   };
 }
@@ -153,17 +151,21 @@ function deviceParts({ centralPublicKey }: CentralNeeds, parts: Parts) {
   };
 }
 
-async function addStaffApi(app: CentralApp, { config }: CentralNeeds, parts: Parts): Promise<void> {
+async function addStaffApi(
+  app: CentralApp,
+  { config, vision: { packId } }: CentralNeeds,
+  parts: Parts,
+): Promise<void> {
   await app.register(fastifyMultipart);
   addSessionGuard(app, parts.sessions);
   addSessionRoutes(app, parts);
   addStaffRoutes(app, parts);
-  addPeopleRoutes(app, parts);
+  addPeopleRoutes(app, { ...parts, packId });
   addConsentRoutes(app, parts);
   addEnrolmentRoutes(app, { ...parts, maxPhoto_bytes: config.maxPhoto_bytes });
+  addPackRoutes(app, createPacks({ ...parts, current: packId }));
   addAccessRoutes(app, parts);
   addDeviceStaffRoutes(app, parts);
-  addDrillRoutes(app, parts);
   addSummaryRoute(app, parts);
   addLiveRoute(app, parts);
   await parts.ledger.staffRoutes(app);

@@ -33,4 +33,15 @@ export const enrolmentErrors = defineErrors({
     en: 'A person has at most {limit} photos; remove one first',
     zh: '每人最多 {limit} 张照片，请先删除一张',
   },
+  pack_current: {
+    status: 409,
+    en: 'People are enrolled with {packId}; its templates stay',
+    zh: '当前使用模型包 {packId} 登记，其模板须保留',
+  },
+  pack_in_use: {
+    status: 409,
+    en: '{devices} devices still recognise with {packId}',
+    zh: '仍有 {devices} 台设备使用模型包 {packId}',
+  },
+  pack_unknown: { status: 404, en: 'No template of pack {packId}', zh: '没有模型包 {packId} 的模板' },
 });

@@ -115,10 +115,11 @@ function revisionIn(status: string | null): number {
   return (JSON.parse(status) as { galleryRevision: number }).galleryRevision;
 }
 
-/** People by student number. */
+/** People by student number. `packId`: the pack that central enrols with. */
 export async function listPeople(
   db: Db,
-  { query, building, cursor, limit }: PeopleQuery,
+  { query, building, faces, cursor, limit }: PeopleQuery,
+  packId: string,
 ): Promise<{ items: PersonSummary[]; nextCursor?: string }> {
   let select = db
     .selectFrom('person')
@@ -134,6 +135,19 @@ export async function listPeople(
         eb('student_number', 'like', `${escapeLike(text)}%`),
       ]),
     );
+  }
+  if (faces !== undefined) {
+    select = select.where(eb => {
+      const templates = eb
+        .selectFrom('template')
+        .select('template.id')
+        .whereRef('template.person_id', '=', 'person.id');
+      if (faces === 'none') return eb.not(eb.exists(templates));
+      return eb.and([
+        eb.exists(templates),
+        eb.not(eb.exists(templates.where('template.pack_id', '=', packId))),
+      ]);
+    });
   }
   if (cursor !== undefined) select = select.where('student_number', '>', decodeCursor(cursor)[0]);
   const rows = await select.execute();

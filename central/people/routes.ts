@@ -14,7 +14,14 @@ import type { CentralApp } from '../http/index.js';
 import type { People } from './people.js';
 import { listPeople, readPerson } from './read.js';
 
-export function addPeopleRoutes(app: CentralApp, { db, people }: { db: Db; people: People }): void {
+export interface PeopleRouteNeeds {
+  readonly db: Db;
+  readonly people: People;
+  /** The pack that central enrols with. */
+  readonly packId: string;
+}
+
+export function addPeopleRoutes(app: CentralApp, { db, people, packId }: PeopleRouteNeeds): void {
   const tags = ['people'];
   const params = Type.Object({ id: Id });
 
@@ -24,7 +31,7 @@ export function addPeopleRoutes(app: CentralApp, { db, people }: { db: Db; peopl
       onRequest: allowStaff(),
       schema: { tags, querystring: PeopleQuery, response: { 200: Page(PersonSummary) } },
     },
-    request => listPeople(db, request.query),
+    request => listPeople(db, request.query, packId),
   );
 
   app.post(

@@ -97,6 +97,8 @@ export const PeopleQuery = Type.Object({
   /** Part of the name, or the beginning of the student number. */
   query: Type.Optional(Type.String({ maxLength: 100 })),
   building: Type.Optional(Type.String({ maxLength: 60 })),
+  /** `outdated`: with a face, but none of the pack that central enrols with; `none`: without a face. */
+  faces: Type.Optional(Type.Union([Type.Literal('outdated'), Type.Literal('none')])),
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
   limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
 });
@@ -116,3 +118,30 @@ export const EnrolmentResult = Type.Object({
   }),
 });
 export type EnrolmentResult = Type.Static<typeof EnrolmentResult>;
+
+/** Who has templates of which model pack. Templates of different packs are never compared. */
+export const PackUse = Type.Object({
+  packId: Type.String(),
+  persons: Type.Integer(),
+  templates: Type.Integer(),
+  /** Devices whose last status named this pack. */
+  devices: Type.Integer(),
+});
+export type PackUse = Type.Static<typeof PackUse>;
+
+/** `GET /api/v1/packs`: how far a change of model pack has come. */
+export const PackPlan = Type.Object({
+  /** The pack that central enrols with. */
+  current: Type.String(),
+  packs: Type.Array(PackUse),
+  /** Persons with a face, but none of the current pack. */
+  toEnrolAgain: Type.Integer(),
+});
+export type PackPlan = Type.Static<typeof PackPlan>;
+
+/**
+ * `DELETE /api/v1/packs/:packId`: erases a pack's templates, here and on devices. Errors: `pack_current`, `pack_in_use`
+ * (params.devices), `pack_unknown`.
+ */
+export const PackErased = Type.Object({ persons: Type.Integer(), templates: Type.Integer() });
+export type PackErased = Type.Static<typeof PackErased>;

@@ -1,15 +1,18 @@
 import { PlusOutlined, SearchOutlined } from '@ant-design/icons';
-import { Button, Card, Input, Tag } from 'antd';
+import { Button, Card, Input, Select, Tag } from 'antd';
 import { useCallback, useState } from 'react';
 import { Link } from 'react-router-dom';
-import type { PersonSummary } from '../../../protocol/staff/index.js';
+import type { PeopleQuery, PersonSummary } from '../../../protocol/staff/index.js';
 import { useLive } from '../live.js';
 import { useAtMostEvery, usePages, useSettled } from '../loading.js';
 import { Failure, MoreButton, PageHead, Pill } from '../parts/common.js';
+import { PackNotice } from '../parts/pack-notice.js';
 import { PersonForm } from '../parts/person-form.js';
 import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
+
+type PeopleFaces = NonNullable<PeopleQuery['faces']>;
 
 const typing_ms = 250;
 
@@ -22,15 +25,17 @@ export default function People() {
   const [adding, setAdding] = useState(false);
   const query = useSettled(typed.trim(), typing_ms);
   const building = useSettled(typedBuilding.trim(), typing_ms);
+  const [faces, setFaces] = useState<PeopleFaces>();
   const load = useCallback(
     (cursor: string | undefined) =>
       api.get<{ items: PersonSummary[]; nextCursor?: string }>('/people', {
         query,
         building,
+        faces,
         cursor,
         limit: 50,
       }),
-    [api, query, building],
+    [api, query, building, faces],
   );
   const pages = usePages(load);
   const refresh = useAtMostEvery(1_000, pages.reload);
@@ -52,6 +57,7 @@ export default function People() {
         )}
       </PageHead>
       <Failure loaded={pages} />
+      <PackNotice onShow={() => setFaces('outdated')} />
       <Card>
         <search className="filters">
           <Input
@@ -72,6 +78,18 @@ export default function People() {
             maxLength={60}
             onChange={event => setTypedBuilding(event.target.value)}
             data-testid="filter-building"
+          />
+          <Select<PeopleFaces>
+            allowClear
+            placeholder={words('faces')}
+            aria-label={words('faces')}
+            value={faces ?? null}
+            onChange={value => setFaces(value)}
+            options={[
+              { value: 'outdated', label: words('facesOutdated') },
+              { value: 'none', label: words('facesNone') },
+            ]}
+            data-testid="filter-faces"
           />
         </search>
         <Rows
