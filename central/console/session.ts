@@ -28,6 +28,7 @@ const roles = {
   grantSubsidy: ['finance'],
   closeDay: ['finance'],
   seeDevices: ['supervisor', 'canteen'],
+  drill: ['supervisor'],
   seeRules: ['supervisor'],
   seeTills: ['canteen', 'finance'],
   editPeople: ['enrolment'],

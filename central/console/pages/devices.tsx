@@ -8,6 +8,7 @@ import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
 import { DeviceForm } from '../parts/device-form.js';
 import { DeviceStatePill, GalleryState, Health } from '../parts/device-state.js';
+import { DrillModal } from '../parts/drill.js';
 import { PairingModal } from '../parts/pairing.js';
 import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
@@ -21,6 +22,8 @@ export default function Devices() {
   const [adding, setAdding] = useState(false);
   const [pairing, setPairing] = useState<PairingCode>();
   const [paired, setPaired] = useState(false);
+  const [drilled, setDrilled] = useState<Device>();
+  const mayDrill = useMay('drill');
   const load = useCallback(
     async (): Promise<readonly Device[]> => (await api.get<{ items: Device[] }>('/devices')).items,
     [api],
@@ -65,6 +68,7 @@ export default function Devices() {
           devices={loaded.value ?? []}
           loaded={loaded}
           {...(mayEdit ? { actions: { newCode, revoke } } : {})}
+          {...(mayDrill ? { onDrill: setDrilled } : {})}
         />
       </Card>
       <DeviceForm
@@ -76,6 +80,7 @@ export default function Devices() {
           loaded.reload();
         }}
       />
+      <DrillModal device={drilled} onClose={() => setDrilled(undefined)} />
       <PairingModal
         pairing={pairing}
         paired={paired}
@@ -95,8 +100,9 @@ function DeviceTable(props: {
   readonly devices: readonly Device[];
   readonly loaded: { readonly loading: boolean; readonly error: Error | undefined };
   readonly actions?: DeviceActions;
+  readonly onDrill?: (device: Device) => void;
 }) {
-  const { devices, loaded, actions } = props;
+  const { devices, loaded, actions, onDrill } = props;
   const words = useWords();
   return (
     <Rows
@@ -138,6 +144,21 @@ function DeviceTable(props: {
           title: words('gallery'),
           show: device => (device.status ? <GalleryState device={device} /> : none),
         },
+        ...(onDrill
+          ? [
+              {
+                title: words('drill'),
+                show: (device: Device) =>
+                  device.kind === 'gate' && device.status ? (
+                    <Button size="small" onClick={() => onDrill(device)} data-testid="drill">
+                      {words('drill')}
+                    </Button>
+                  ) : (
+                    none
+                  ),
+              },
+            ]
+          : []),
         ...(actions
           ? [
               {

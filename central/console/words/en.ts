@@ -1,6 +1,8 @@
+import { drillEn } from './drill-en.js';
 import { financeEn } from './finance-en.js';
 
 export const en = {
+  ...drillEn,
   ...financeEn,
   login: 'Log in',
   logout: 'Log out',

@@ -1,7 +1,9 @@
+import { drillZh } from './drill-zh.js';
 import type { Dictionary } from './en.js';
 import { financeZh } from './finance-zh.js';
 
 export const zh: Dictionary = {
+  ...drillZh,
   ...financeZh,
   login: '登录',
   logout: '退出登录',
