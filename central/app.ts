@@ -27,6 +27,7 @@ import {
   createStatusIntake,
   startDeviceMonitor,
 } from './devices/index.js';
+import { addDrillRoutes, createDrills } from './drill/index.js';
 import { addEnrolmentRoutes, addPackRoutes, createEnrolment, createPacks } from './enrolment/index.js';
 import { checkKey, createGallery, createVault } from './gallery/index.js';
 import {
@@ -138,6 +139,7 @@ async function createParts(needs: CentralNeeds) {
     enrolment: createEnrolment({ ...shared, vault, vision }),
     access: createAccess(shared),
     devices: createDevices({ ...shared, views }),
+    drills: createDrills(shared),
     ledger: await needs.createLedger(shared),
   };
 }
@@ -166,6 +168,7 @@ async function addStaffApi(
   addPackRoutes(app, createPacks({ ...parts, current: packId }));
   addAccessRoutes(app, parts);
   addDeviceStaffRoutes(app, parts);
+  addDrillRoutes(app, parts);
   addSummaryRoute(app, parts);
   addLiveRoute(app, parts);
   await parts.ledger.staffRoutes(app);
