@@ -30,6 +30,7 @@ export interface ScreenCommon {
     | 'too-dark'
     | 'too-bright'
     | 'hold-still'
+    | 'uncover-face'
     | 'one-at-a-time';
   /** Present when the camera is the demo: who can walk up, and who does now. */
   readonly demo?: {

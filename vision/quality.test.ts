@@ -20,11 +20,14 @@ const fine: Measured = {
   },
   certainty: 1,
   outside: 0,
-  lowerFaceTint: 5,
+  covering: { lowerFaceTint: 5, eyeBrightness: 0.66, eyeDetail: 0.8, eyeBalance: 0.9, mouthDetail: 0.6 },
   filling: 0.4,
 };
 const graded = (changes: Partial<Measured['measures']>, others: Partial<Measured> = {}) =>
   gradeQuality({ ...fine, ...others, measures: { ...fine.measures, ...changes } });
+
+const covered = (changes: Partial<Measured['covering']>) =>
+  graded({}, { covering: { ...fine.covering, ...changes } });
 
 describe('the verdict', () => {
   it('on a good face is good, with no reason and full weight', () => {
@@ -42,7 +45,11 @@ describe('the verdict', () => {
     ['low-contrast', graded({ contrast: 15 }), graded({ contrast: 4 })],
     ['outside-frame', graded({}, { outside: 0.2 }), graded({}, { outside: 0.5 })],
     ['too-large', graded({}, { filling: 1.2 }), graded({}, { filling: 2 })],
-    ['covered', graded({}, { lowerFaceTint: 30 }), graded({}, { lowerFaceTint: 60 })],
+    ['covered', covered({ lowerFaceTint: 30 }), covered({ lowerFaceTint: 60 })],
+    ['covered', covered({ eyeBrightness: 0.27 }), covered({ eyeBrightness: 0.1 })],
+    ['covered', covered({ eyeDetail: 0.2 }), covered({ eyeDetail: 0 })],
+    ['covered', covered({ eyeBalance: 0.3 }), covered({ eyeBalance: 0.1 })],
+    ['covered', covered({ mouthDetail: 0.15 }), covered({ mouthDetail: 0 })],
   ])('on a face %s is fair, and poor when it is bad', (reason, slight, bad) => {
     expect(slight).toMatchObject({ grade: 'fair', reasons: [reason] });
     expect(bad).toMatchObject({ grade: 'poor', reasons: [reason] });
@@ -51,6 +58,12 @@ describe('the verdict', () => {
 
   it('on a doubtful detection is fair', () => {
     expect(graded({}, { certainty: 0.2 })).toMatchObject({ grade: 'fair', reasons: ['uncertain-detection'] });
+  });
+
+  it('counts a reason once, by the worst of its signs', () => {
+    const both = covered({ mouthDetail: 0.13, lowerFaceTint: 32 });
+    expect(both.reasons).toEqual(['covered']);
+    expect(both.score).toBeCloseTo(0.75);
   });
 
   it('names the worst reason first', () => {
@@ -66,7 +79,13 @@ describe('the verdict', () => {
         const verdict = gradeQuality({
           ...fine,
           outside,
-          lowerFaceTint: tint,
+          covering: {
+            ...fine.covering,
+            lowerFaceTint: tint,
+            eyeDetail: outside,
+            eyeBalance: outside,
+            mouthDetail: tint,
+          },
           measures: values as Measured['measures'],
         });
         expect(verdict.score).toBeGreaterThanOrEqual(0);
@@ -161,6 +180,58 @@ describe('real photos', () => {
       expect((await first(masked)).quality.reasons).toContain('covered');
     },
   );
+
+  describe('of a face with something before it', () => {
+    type At = (index: number) => { x: number; y: number };
+    /** Four fingers of the skin's own colour, side by side, with dark lines between them. */
+    const fingers = ({ x, y }: { x: number; y: number }, length: number, width: number, turn: number) =>
+      Array.from({ length: 4 }, (_, i) => {
+        const top = y - width * 2 + i * width;
+        return `<rect x="${x - length / 2}" y="${top}" width="${length}" height="${width}" rx="${width / 2}" fill="#c39a80" stroke="#7a5c4c" stroke-width="3" transform="rotate(${turn} ${x} ${y})"/>`;
+      }).join('');
+    const lens = ({ x, y }: { x: number; y: number }, style: string, radius: number) =>
+      `<ellipse cx="${x}" cy="${y + radius / 8}" rx="${radius}" ry="${radius * 0.8}" ${style}/>`;
+    const eyes = (at: At) => [37, 44].map(at);
+    const span = (at: At) => at(45).x - at(36).x;
+    const occluders: Record<string, (at: At) => string> = {
+      'a hand held upright over the mouth': at => fingers(at(62), span(at) * 0.9, span(at) / 5, 82),
+      'a hand over one eye': at => fingers(at(37), span(at) * 0.7, span(at) / 7, 70),
+      'dark glasses': at =>
+        eyes(at)
+          .map(eye => lens(eye, 'fill="#121216"', span(at) * 0.26))
+          .join(''),
+      'tinted glasses': at =>
+        eyes(at)
+          .map(eye => lens(eye, 'fill="#121216" fill-opacity="0.8"', span(at) * 0.26))
+          .join(''),
+    };
+    const painted = async (occluder: (at: At) => string, gray: boolean) => {
+      const { landmarks } = await first(woman());
+      const drawing = occluder(index => landmarks[index]!);
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="600">${drawing}</svg>`;
+      const png = await woman()
+        .composite([{ input: Buffer.from(svg) }])
+        .png()
+        .toBuffer();
+      return first(gray ? sharp(png).grayscale() : sharp(png));
+    };
+
+    it.each(Object.keys(occluders))('%s is covered, in colour and without', async name => {
+      for (const gray of [false, true]) {
+        const { quality } = await painted(occluders[name]!, gray);
+        expect(quality.reasons).toContain('covered');
+        expect(quality.grade).not.toBe('good');
+      }
+    });
+
+    it('clear glasses is not', async () => {
+      const frames = (at: At) =>
+        eyes(at)
+          .map(eye => lens(eye, 'fill="none" stroke="#15151a" stroke-width="8"', span(at) * 0.26))
+          .join('');
+      expect((await painted(frames, false)).quality.reasons).not.toContain('covered');
+    });
+  });
 
   it('each say too where the head is turned', async () => {
     const { faces } = await vision.analyse({ bytes: readFileSync(path) });

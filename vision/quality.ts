@@ -1,6 +1,6 @@
 import { fivePoints } from './align.js';
 import type { Detection } from './boxes.js';
-import { tintOfLowerFace } from './covering.js';
+import { type Covering, measureCovering } from './covering.js';
 import { lumaOf, type RgbImage } from './image.js';
 import { poseOf } from './pose.js';
 import type { Box, Point, Quality, QualityReason } from './types.js';
@@ -12,15 +12,14 @@ export interface Measured {
   readonly certainty: number;
   /** Share of the box's area outside the image. */
   readonly outside: number;
-  /** See `tintOfLowerFace`. */
-  readonly lowerFaceTint: number;
+  readonly covering: Covering;
   /** Box height over image height. */
   readonly filling: number;
 }
 
 /**
  * One limit: up to `good` nothing is wrong; at `fair` the face can just be matched; beyond, it is refused. `good` above
- * `fair` means that less is worse.
+ * `fair` means that less is worse. A reason with several limits counts once, by the worst of them.
  */
 interface Limit {
   readonly reason: QualityReason;
@@ -42,7 +41,12 @@ const limits: readonly Limit[] = [
   { reason: 'too-bright', value: m => m.measures.brightness, good: 200, fair: 230 },
   { reason: 'low-contrast', value: m => m.measures.contrast, good: 22, fair: 10 },
   { reason: 'outside-frame', value: m => m.outside, good: 0.12, fair: 0.35 },
-  { reason: 'covered', value: m => m.lowerFaceTint, good: 24, fair: 40 },
+  { reason: 'covered', value: m => m.covering.lowerFaceTint, good: 24, fair: 40 },
+  // 4 of 188 bare photos pass one of the next four limits: eyes in deep shadow, a profile, closed lids.
+  { reason: 'covered', value: m => m.covering.eyeBrightness, good: 0.36, fair: 0.2 },
+  { reason: 'covered', value: m => m.covering.eyeDetail, good: 0.26, fair: 0.08 },
+  { reason: 'covered', value: m => m.covering.eyeBalance, good: 0.5, fair: 0.2 },
+  { reason: 'covered', value: m => m.covering.mouthDetail, good: 0.21, fair: 0.05 },
   { reason: 'uncertain-detection', value: m => m.certainty, good: 1, fair: -0.01 },
 ];
 
@@ -71,7 +75,7 @@ export function assessQuality({
       detectorScore,
     },
     certainty,
-    lowerFaceTint: tintOfLowerFace(portrait),
+    covering: measureCovering(portrait),
     outside: shareOutside(box, image),
     filling: box.height / image.height,
   });
@@ -79,13 +83,14 @@ export function assessQuality({
 
 /** The verdict on measurements; pure, so that every limit can be tested. */
 export function gradeQuality(measured: Measured): Quality {
-  const faults = limits
-    .map(limit => ({
-      reason: limit.reason,
-      severity: (limit.value(measured) - limit.good) / (limit.fair - limit.good),
-    }))
-    .filter(fault => fault.severity > 0)
-    .sort((a, b) => b.severity - a.severity);
+  const severities = new Map<QualityReason, number>();
+  for (const { reason, value, good, fair } of limits) {
+    const severity = (value(measured) - good) / (fair - good);
+    if (severity > (severities.get(reason) ?? 0)) severities.set(reason, severity);
+  }
+  const faults = Array.from(severities, ([reason, severity]) => ({ reason, severity })).sort(
+    (a, b) => b.severity - a.severity,
+  );
   const worst = faults[0]?.severity ?? 0;
   return {
     grade: worst > 1 ? 'poor' : worst > 0 ? 'fair' : 'good',

@@ -15,6 +15,7 @@ it.each([
   [['too-dark'], 'too-dark'],
   [['too-bright'], 'too-bright'],
   [['blurred'], 'hold-still'],
+  [['covered', 'blurred'], 'uncover-face'],
 ] as const)('a face that is %j is told what helps most: %s', (reasons, hint) => {
   expect(hintFor(poorFor(...reasons))).toBe(hint);
 });

@@ -14,7 +14,7 @@ const hints: Readonly<Record<QualityReason, Hint>> = {
   'too-bright': 'too-bright',
   'low-contrast': 'too-dark',
   'outside-frame': 'step-back',
-  covered: 'look-at-camera',
+  covered: 'uncover-face',
   'uncertain-detection': 'look-at-camera',
 };
 

@@ -70,6 +70,7 @@ const en: Words = {
     'too-dark': 'Too dark here',
     'too-bright': 'Too bright here',
     'hold-still': 'Hold still',
+    'uncover-face': 'Please uncover your face',
     'one-at-a-time': 'One at a time',
   },
   drill: {
@@ -159,6 +160,7 @@ const zh: Words = {
     'too-dark': '光线太暗',
     'too-bright': '光线太亮',
     'hold-still': '请保持不动',
+    'uncover-face': '请露出面部（口罩、墨镜、手）',
     'one-at-a-time': '请逐个通过',
   },
   drill: { live: '演练：真人', print: '演练：照片', screen: '演练：屏幕', mask: '演练：面具' },
