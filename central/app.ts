@@ -80,6 +80,7 @@ export async function buildCentral(needs: CentralNeeds): Promise<CentralApp> {
   await app.register(async devices => addDeviceRoutes(devices, { ...parts, ...deviceParts(needs, parts) }), {
     prefix: '/device/v1',
   });
+  await app.register(async callbacks => parts.ledger.callbackRoutes?.(callbacks), { prefix: '/callbacks' });
   // Configuration may have changed what devices are to know, or a refresh may have been cut off.
   await parts.gallery.refreshEverybody();
   const stopMonitor = startDeviceMonitor({

@@ -5,6 +5,7 @@ import { Value } from 'typebox/value';
 import { Currency } from '../protocol/index.js';
 import { centralErrors } from './errors.js';
 import { firstProblem } from './http/index.js';
+import { TopUps } from './top-up-config.js';
 
 const closed = { additionalProperties: false };
 const Fpir = (fallback: number) => Type.Number({ minimum: 1e-9, maximum: 0.5, default: fallback });
@@ -76,6 +77,7 @@ export const CentralConfig = Type.Object(
     logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info' }),
     door: Door,
     payment: Payment,
+    topUps: TopUps,
   },
   closed,
 );

@@ -23,6 +23,10 @@ export const openRevenue = (trx: Trx, { ledger, currency }: AccountNeeds, cantee
 export const openCashDesk = (trx: Trx, { ledger, currency }: AccountNeeds) =>
   ledger.account(trx, { key: 'cash-desk', currency, floor_minor: null });
 
+/** What a provider of payments by phone has received for the campus. */
+export const openProviderAccount = (trx: Trx, { ledger, currency }: AccountNeeds, provider: string) =>
+  ledger.account(trx, { key: `provider:${provider}`, currency, floor_minor: null });
+
 /** Where subsidies come from, and where what is left of them goes. */
 export const openSubsidyFund = (trx: Trx, { ledger, currency }: AccountNeeds) =>
   ledger.account(trx, { key: 'subsidy-fund', currency, floor_minor: null });

@@ -4,6 +4,7 @@ import { addBookRoutes } from './book-routes.js';
 import { createDays } from './days.js';
 import { createMealSink } from './meals.js';
 import { addRefundRoutes, addShiftRoutes, addSubsidyRoutes } from './money-routes.js';
+import { addTopUpCallbacks, addTopUpOrderRoutes, createOnlineTopUps } from './online/index.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
 import { createSubsidies } from './subsidies.js';
 import { addTillRoutes } from './tills.js';
@@ -17,6 +18,7 @@ export const createCanteen: CreateLedger = needs => {
   const all = { ...needs, ledger };
   const subsidies = createSubsidies(all);
   const days = createDays(all);
+  const online = createOnlineTopUps(all);
   return {
     mealSink: createMealSink(all),
     tillReported: days.tillReported,
@@ -27,8 +29,10 @@ export const createCanteen: CreateLedger = needs => {
       addShiftRoutes(app, all);
       addSubsidyRoutes(app, all, subsidies);
       addBookRoutes(app, all, days);
-      startUpkeep(app, [subsidies.sweep, days.closeDue]);
+      addTopUpOrderRoutes(app, online);
+      startUpkeep(app, [subsidies.sweep, days.closeDue, online.sweep]);
     },
+    callbackRoutes: app => addTopUpCallbacks(app, online),
     deviceRoutes: app => addCanteenDeviceRoutes(app, all),
     async mealsBetween(from, to) {
       const row = await needs.db

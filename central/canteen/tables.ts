@@ -77,7 +77,30 @@ export interface RefundRow {
   posted_ids: string;
 }
 
+/** Money that somebody pays in by phone. */
+export interface TopUpOrderRow {
+  id: string;
+  provider: 'wechat' | 'alipay';
+  person_id: string;
+  state: 'open' | 'paid' | 'closed';
+  amount_minor: number;
+  currency: string;
+  pay_url: string | null;
+  created_at: string;
+  created_by: string;
+  expires_at: string;
+  /** When the provider was last asked. */
+  asked_at: string | null;
+  /** The provider's number of the payment. */
+  provider_id: string | null;
+  paid_at: string | null;
+  transfer_id: string | null;
+  /** 1: paid after its time. */
+  late: number;
+}
+
 export interface CanteenTables {
+  top_up_order: TopUpOrderRow;
   canteen: CanteenRow;
   closed_day: ClosedDayRow;
   shift_report: ShiftReportRow;

@@ -51,6 +51,8 @@ export interface LedgerModule {
   staffRoutes(app: CentralApp): Promise<void> | void;
   /** Adds payments/authorise and payments/release below `/device/v1`; `request.device` is known there. */
   deviceRoutes(app: CentralApp): Promise<void> | void;
+  /** Adds what others call back below `/callbacks`, where nobody is logged in. */
+  callbackRoutes?(app: CentralApp): Promise<void> | void;
   /** What a till said of its outbox: when everything it served has come, its canteen's day may close. */
   tillReported?(deviceId: string, status: DeviceStatus): Promise<void>;
   /** Meals confirmed from `from` (inclusive) to `to` (exclusive). */

@@ -3,7 +3,7 @@ import type { FlagReason, TransferKind } from '../../protocol/staff/index.js';
 /** A balance is kept where there is a floor; that of an account without one is read from its transfers. */
 export interface AccountRow {
   id: string;
-  /** `wallet:<person>`, `subsidy:<grant>`, `revenue:<canteen>`, `cash-desk`, `subsidy-fund`. */
+  /** `wallet:<person>`, `subsidy:<grant>`, `revenue:<canteen>`, `cash-desk`, `provider:<name>`, `subsidy-fund`. */
   key: string;
   person_id: string | null;
   currency: string;

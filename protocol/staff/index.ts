@@ -6,3 +6,4 @@ export * from './live.js';
 export * from './people.js';
 export * from './records.js';
 export * from './session.js';
+export * from './top-ups.js';

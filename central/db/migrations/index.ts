@@ -4,6 +4,7 @@ import * as ledger from './0002_ledger.js';
 import * as canteen from './0020_canteen.js';
 import * as stalls from './0021_stalls.js';
 import * as drill from './0030_drill.js';
+import * as topUpOrders from './0031_top_up_orders.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0020_canteen': canteen,
   '0021_stalls': stalls,
   '0030_drill': drill,
+  '0031_top_up_orders': topUpOrders,
 };
