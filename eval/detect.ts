@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
 import { PorterError } from '../protocol/index.js';
 import type { Vision } from '../vision/index.js';
 import { evalErrors } from './errors.js';
@@ -26,13 +26,16 @@ export async function evaluateDetection(options: {
   readonly onProgress: (done: number, total: number) => void;
 }): Promise<DetectReport> {
   const { folder } = options;
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: Error) => {
+  const names = await readdir(folder, { recursive: true }).catch((cause: Error) => {
     throw evalErrors.dataset_unreadable({ folder, problem: cause.message }, { cause });
   });
-  const paths = entries
-    .filter(entry => entry.isFile() && imageFile.test(entry.name))
-    .map(entry => join(entry.parentPath, entry.name))
-    .sort();
+  const paths: string[] = [];
+  for (const name of names.sort()) {
+    if (!imageFile.test(name) || basename(name).startsWith('.')) continue;
+    // Followed: a link to a picture is a picture.
+    const entry = await stat(join(folder, name)).catch(() => undefined);
+    if (entry?.isFile()) paths.push(join(folder, name));
+  }
   if (paths.length === 0) throw evalErrors.dataset_empty({ folder });
   const images: DetectReport['images'][number][] = [];
   let next = 0;
@@ -58,11 +61,10 @@ async function detectIn(
   path: string,
 ): Promise<DetectReport['images'][number]> {
   const image = relative(folder, path);
+  const bytes = await readFile(path).catch(() => undefined);
+  if (!bytes) return { image, faces: 0, boxes: [], error: 'unreadable_file' };
   try {
-    const { faces } = await vision.analyse(
-      { bytes: await readFile(path) },
-      { embed: false, liveness: false, maxFaces: 0 },
-    );
+    const { faces } = await vision.analyse({ bytes }, { embed: false, liveness: false, maxFaces: 0 });
     const boxes = faces.map(({ box, detectorScore }) => ({ ...box, score: detectorScore }));
     return { image, faces: faces.length, boxes };
   } catch (error) {
