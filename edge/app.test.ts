@@ -40,6 +40,7 @@ async function setUp(kind: DeviceKind, settings = kind === 'gate' ? gateSettings
       door: { required: true, threshold: 0.4 },
       payment: { required: true, threshold: 0.6 },
     },
+    till: { requireShift: false, refundWindow_min: 10 },
     softwareVersion: '0.1.0',
     onChange: () => void changes++,
   });

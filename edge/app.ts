@@ -3,7 +3,7 @@ import type { Vision } from '../vision/index.js';
 import { createDrill, createGate, type Door } from './access/index.js';
 import type { CameraFeed, Clock, DemoDirector, Gallery, Log, Sync } from './contracts.js';
 import type { Metrics } from './metrics.js';
-import { createCounter, paymentErrors } from './payment/index.js';
+import { type CashierPolicy, createCashier, createCounter, paymentErrors } from './payment/index.js';
 import { commonScreen } from './screen-state.js';
 import { type OpenStore, storeErrors } from './store/index.js';
 import { createObserver, type LivenessPolicy, type Sighting } from './vision/index.js';
@@ -26,6 +26,7 @@ export interface EdgeNeeds {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly liveness: { readonly door: LivenessPolicy; readonly payment: LivenessPolicy };
+  readonly till: CashierPolicy;
   readonly softwareVersion: string;
   /** Called whenever the screen may have changed. */
   readonly onChange: () => void;
@@ -69,6 +70,12 @@ export function createEdge(needs: EdgeNeeds) {
     policy: needs.liveness.door,
   });
   const counter = createCounter({ ...needs, settings: () => settings()?.till, requireDisk: disk.require });
+  const cashier = createCashier({
+    ...needs,
+    settings: () => settings()?.till,
+    policy: needs.till,
+    isBusy: () => !['idle', 'paid', 'declined', 'cancelled'].includes(counter.phase().name),
+  });
 
   /** In a drill nobody is decided on, and the door stays shut. */
   const atGate = async (sighting: Sighting): Promise<void> => {
@@ -116,9 +123,15 @@ export function createEdge(needs: EdgeNeeds) {
     lastSequence: store.outbox.lastSequence(),
     memory_bytes: process.memoryUsage.rss(),
   });
-  const till = () => {
+  const requireTill = (): void => {
     if (kind !== 'till') throw paymentErrors.not_a_till();
-    return counter;
+  };
+  /** What somebody does at the till's screen. */
+  const atTill = <T>(work: () => T): T => {
+    requireTill();
+    const result = work();
+    onChange();
+    return result;
   };
 
   return {
@@ -128,24 +141,25 @@ export function createEdge(needs: EdgeNeeds) {
       if (kind === 'gate') return { kind, ...common, phase: drill.running ? drill.phase() : gate.phase() };
       const rules = settings()?.till;
       const { currency = 'CNY', perMealLimit_minor = 0 } = rules ?? {};
-      return { kind, ...common, currency, perMealLimit_minor, phase: counter.phase() };
+      return { kind, ...common, currency, perMealLimit_minor, book: cashier.book(), phase: counter.phase() };
     },
-    /** @throws the errors of Counter.start, not_a_till */
-    startOrder(amountText: string): { orderId: string } {
-      const started = till().start(amountText);
-      onChange();
-      return started;
-    },
+    /** @throws the errors of Counter.start, shift_required, not_a_till */
+    startOrder: (amountText: string): { orderId: string } =>
+      atTill(() => {
+        cashier.requireShift();
+        return counter.start(amountText);
+      }),
     /** @throws the errors of Counter.confirm, not_a_till */
-    confirmOrder(orderId: string, amount_minor: number): void {
-      till().confirm(orderId, amount_minor);
-      onChange();
-    },
+    confirmOrder: (orderId: string, amount_minor: number) =>
+      atTill(() => counter.confirm(orderId, amount_minor)),
     /** @throws the errors of Counter.cancel, not_a_till */
-    cancelOrder(orderId: string): void {
-      till().cancel(orderId);
-      onChange();
-    },
+    cancelOrder: (orderId: string) => atTill(() => counter.cancel(orderId)),
+    /** @throws the errors of Cashier.open, not_a_till */
+    openShift: (name: string) => atTill(() => cashier.open(name)),
+    /** @throws the errors of Cashier.close, not_a_till */
+    closeShift: () => atTill(() => void cashier.close()),
+    /** @throws the errors of Cashier.refund, not_a_till */
+    refundMeal: (orderId: string) => atTill(() => cashier.refund(orderId)),
     gauges: (): Record<string, number> => ({
       gallery_persons: gallery.persons,
       gallery_revision: gallery.revision,

@@ -68,6 +68,15 @@ const EdgeConfigSchema = Type.Object(
       },
       { default: {}, additionalProperties: false },
     ),
+    till: Type.Object(
+      {
+        /** Charge only while a cashier's shift is open. */
+        requireShift: Type.Boolean({ default: false }),
+        /** How long after it was paid a meal may be given back at the till. */
+        refundWindow_min: Type.Integer({ minimum: 0, maximum: 1_440, default: 10 }),
+      },
+      { default: {}, additionalProperties: false },
+    ),
     logLevel: Type.Union(
       ['debug', 'info', 'warn', 'error'].map(level => Type.Literal(level)),
       { default: 'info' },

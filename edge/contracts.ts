@@ -13,6 +13,7 @@ import type {
   EventResult,
   GalleryPerson,
   ReleaseResponse,
+  ShiftClosedEvent,
 } from '../protocol/index.js';
 
 /** Wall and monotonic time, passed in everywhere. */
@@ -118,6 +119,25 @@ export interface Exposure {
   lastPaidAt_ms(personId: string): number | undefined;
 }
 
+/** A meal as the cashier's book has it. */
+export interface ServedMeal {
+  readonly orderId: string;
+  readonly personId: string;
+  readonly amount_minor: number;
+  readonly currency: string;
+  readonly mode: 'online' | 'offline';
+  /** RFC 3339. */
+  readonly paidAt: string;
+  readonly refundedAt?: string;
+}
+
+/** A cashier's shift so far. */
+export interface ShiftSummary extends Pick<ShiftClosedEvent, 'meals' | 'offline' | 'refunds'> {
+  readonly shiftId: string;
+  readonly cashier: string;
+  readonly openedAt: string;
+}
+
 /** One SQLite file, synchronous=FULL, templates encrypted. All methods are synchronous and durable on return. */
 export interface Store {
   /** Appends to the outbox; returns when it is on disk. Error `disk_full` when it can't be. */
@@ -129,6 +149,16 @@ export interface Store {
   /** Orders left `open`, `holding` or `held` by a crash. */
   unfinishedOrders(): readonly OrderRecord[];
   exposure(): Exposure;
+  shift(): ShiftSummary | undefined;
+  /** @throws shift_open */
+  openShift(shift: { shiftId: string; cashier: string; openedAt: string }): void;
+  /** Closes the shift and appends its totals in one transaction. @throws no_shift */
+  closeShift(till: { tillId: string; currency: string; closedAt: string }): ShiftClosedEvent;
+  served(orderId: string): ServedMeal | undefined;
+  /** Meals paid since then, newest first. */
+  recentlyServed(since: string, limit: number): readonly ServedMeal[];
+  /** Notes that a meal was given back and appends that in one transaction. @throws meal_unknown, already_refunded */
+  refundMeal(orderId: string, refund: { tillId: string; refundedAt: string }): ServedMeal;
   outbox: {
     depth(): number;
     lastSequence(): number;

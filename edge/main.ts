@@ -66,6 +66,9 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     startOrder: amount => requireEdge().startOrder(amount),
     confirmOrder: (orderId, amount_minor) => requireEdge().confirmOrder(orderId, amount_minor),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
+    openShift: cashier => requireEdge().openShift(cashier),
+    closeShift: () => requireEdge().closeShift(),
+    refundMeal: orderId => requireEdge().refundMeal(orderId),
     ...(director && { director }),
     feed,
     metrics: () => metrics.text({ ...edge?.gauges(), memory_bytes: process.memoryUsage.rss() }),
@@ -91,7 +94,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     const { clockTrusted, offlineFor_ms } = timekeeping;
     edge = createEdge({
       ...{ ...parts, kind: identity.kind, sync, clock, clockTrusted, offlineFor_ms, newId, log, metrics },
-      ...{ liveness: config.liveness, softwareVersion, onChange: announcer.announce },
+      ...{ liveness: config.liveness, till: config.till, softwareVersion, onChange: announcer.announce },
     });
     edge.start();
     log.info({ device: identity.deviceId, kind: identity.kind }, 'the device works');

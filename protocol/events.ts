@@ -135,8 +135,34 @@ export const ShiftClosedEvent = Type.Object({
 });
 export type ShiftClosedEvent = Type.Static<typeof ShiftClosedEvent>;
 
-export const EventBody = Type.Union([AccessEvent, MealEvent, ErasureEvent, ShiftClosedEvent, DrillEvent]);
-export type EventBody = AccessEvent | MealEvent | ErasureEvent | ShiftClosedEvent | DrillEvent;
+/** A whole meal that the cashier gave back at the till. Comes after its meal, being later in the same chain. */
+export const MealRefundEvent = Type.Object({
+  kind: Type.Literal('meal-refund'),
+  orderId: Id,
+  tillId: Id,
+  amount_minor: PositiveAmountMinor,
+  currency: Currency,
+  refundedAt: Timestamp,
+  /** Whose shift it was. */
+  cashier: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+});
+export type MealRefundEvent = Type.Static<typeof MealRefundEvent>;
+
+export const EventBody = Type.Union([
+  AccessEvent,
+  MealEvent,
+  ErasureEvent,
+  ShiftClosedEvent,
+  MealRefundEvent,
+  DrillEvent,
+]);
+export type EventBody =
+  | AccessEvent
+  | MealEvent
+  | ErasureEvent
+  | ShiftClosedEvent
+  | MealRefundEvent
+  | DrillEvent;
 
 /**
  * An event as the outbox keeps and sends it. `hash` = SHA-256 of the canonical JSON of all other fields;

@@ -2,7 +2,7 @@
  * What an edge tells the page on its display, and what the page asks of it. The page is served by the edge itself on
  * the device's own address; `GET /api/state` is a stream of server-sent events named `state`, each the whole state.
  */
-import type { AccessReason, DrillEvent, DrillKind } from './events.js';
+import type { AccessReason, DrillEvent, DrillKind, ShiftClosedEvent } from './events.js';
 import type { DeclineReason } from './payments.js';
 
 export interface ScreenCommon {
@@ -62,6 +62,7 @@ export interface TillScreen extends ScreenCommon {
   readonly kind: 'till';
   readonly currency: string;
   readonly perMealLimit_minor: number;
+  readonly book: CashierBook;
   readonly phase: /** The cashier may type an amount. `lastPaid` shows the previous order until the next begins. */
     | { readonly name: 'idle'; readonly lastPaid?: PaidOrder }
     /** Amount is set; waiting for a face. `identifying` while one is looked at; `problem` when it did not work out. */
@@ -105,6 +106,33 @@ export interface TillScreen extends ScreenCommon {
     | { readonly name: 'cancelled'; readonly reason: 'cashier' | 'timeout' | 'walked-away' };
 }
 
+/** The cashier's shift and the meals that can still be given back. */
+export interface CashierBook {
+  /** Nothing is charged without a shift. */
+  readonly requireShift: boolean;
+  readonly refundWindow_min: number;
+  readonly shift?: ShiftTotals;
+  /** The one that was closed last, until the next begins. */
+  readonly lastShift?: ShiftTotals;
+  /** Newest first. */
+  readonly meals: readonly RefundableMeal[];
+}
+
+export interface ShiftTotals extends Pick<ShiftClosedEvent, 'meals' | 'offline' | 'refunds'> {
+  readonly cashier: string;
+  readonly openedAt: string;
+  readonly closedAt?: string;
+}
+
+export interface RefundableMeal {
+  readonly orderId: string;
+  readonly amount_minor: number;
+  readonly displayName: string;
+  readonly mode: 'online' | 'offline';
+  readonly paidAt: string;
+  readonly refunded: boolean;
+}
+
 export interface PaidOrder {
   readonly orderId: string;
   readonly amount_minor: number;
@@ -121,6 +149,9 @@ export type ScreenState = GateScreen | TillScreen;
  *   POST /api/order          { amount: "12.50" }       → { orderId }      starts an order
  *   POST /api/order/confirm  { orderId, amount_minor } → {}               the diner's one confirmation, bound to what was shown
  *   POST /api/order/cancel   { orderId }               → {}
+ *   POST /api/shift/open     { cashier }               → {}
+ *   POST /api/shift/close    {}                        → {}
+ *   POST /api/refund         { orderId }               → {}               gives a whole meal back, once
  *   POST /api/demo           { actor: id | "auto" | "nobody" } → {}       demo camera only
  *   GET  /api/preview.mjpeg  the camera picture, multipart/x-mixed-replace
  *   GET  /api/health         { status }

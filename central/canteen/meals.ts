@@ -7,12 +7,11 @@ import { lockPurse, openRevenue, openWallet, type Purse } from './accounts.js';
 import { mealTimeOf, openDayFor, toCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
 import { type CanteenTill, orderStep, type PaymentNeeds, tillWithCanteen } from './payments.js';
+import { createRefunds } from './refunds.js';
 import { keepShift } from './shifts.js';
 import { usableSubsidies } from './subsidies.js';
+import { instantOf } from './till-time.js';
 import { announceTransfers } from './transfers.js';
-
-/** A till's clock may be ahead by this before central's own time of arrival is taken instead. */
-const clockTolerance_ms = 5 * 60_000;
 
 interface Posting {
   readonly transferIds: readonly string[];
@@ -36,6 +35,7 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
   const accounts = { ledger, currency: config.currency };
   return {
     takeShift: keepShift,
+    refundMeal: createRefunds(needs).refundAtTill,
     async postMeal(trx, meal): Promise<PostedMeal> {
       const { body } = meal;
       const till = await checkMeal(trx, meal, config.currency);
@@ -61,7 +61,7 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
     const wallet = purse.wallet ?? (await openWallet(trx, accounts, body.personId));
     const revenue = await openRevenue(trx, accounts, till.canteen);
     const parties = { purse, wallet, revenue };
-    const at = mealInstant(meal);
+    const at = instantOf(meal, meal.body.confirmedAt);
     const time = mealTimeOf(toCalendar(till, config.timeZone), at);
     const context: TransferContext = {
       kind: 'meal',
@@ -134,13 +134,6 @@ async function checkMeal(trx: Trx, { body, placeId }: MealToPost, currency: stri
   if (!found) throw canteenErrors.wrong_till();
   if (found.diner === null) throw canteenErrors.person_unknown();
   return found;
-}
-
-/** When the meal was eaten: by the till's clock where that can be, else when it came. */
-function mealInstant({ body, envelope, receivedAt }: MealToPost): Date {
-  const confirmedAt = new Date(body.confirmedAt);
-  const ahead_ms = confirmedAt.getTime() - receivedAt.getTime();
-  return envelope.clockTrusted && ahead_ms <= clockTolerance_ms ? confirmedAt : receivedAt;
 }
 
 function toPosting(outcome: Outcome, wallet: AccountRow): Posting {

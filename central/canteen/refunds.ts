@@ -3,6 +3,7 @@ import type { Refund, RefundRequest, RefundsQuery } from '../../protocol/staff/i
 import { auditedBy } from '../audit/index.js';
 import type { StaffIdentity } from '../auth/index.js';
 import type { Db, Trx } from '../db/index.js';
+import type { PostedRefund, RefundToPost } from '../devices/contracts.js';
 import { decodeCursor, toPage } from '../http/index.js';
 import { lockId, type TransferContext, type TransferRow } from '../ledger/index.js';
 import { present } from '../people/index.js';
@@ -10,6 +11,7 @@ import { mealTimeOf, openDayFor, readCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
 import type { PaymentNeeds } from './payments.js';
 import type { RefundRow } from './tables.js';
+import { instantOf } from './till-time.js';
 import { announceTransfers } from './transfers.js';
 
 interface Asked {
@@ -62,7 +64,8 @@ export function createRefunds(needs: PaymentNeeds) {
     return { refundId: refund.id, postedIds };
   };
 
-  const post = async (trx: Trx, refund: RefundRow): Promise<readonly string[]> => {
+  /** `occurredAt`: when the money was given back, where that was not now. */
+  const post = async (trx: Trx, refund: RefundRow, occurredAt?: Date): Promise<readonly string[]> => {
     const transferIds = JSON.parse(refund.transfer_ids) as string[];
     const original = await trx
       .selectFrom('transfer')
@@ -73,14 +76,14 @@ export function createRefunds(needs: PaymentNeeds) {
     const outcome = await ledger.execute(
       trx,
       { kind: 'reverse', transferIds, amount_minor },
-      await contextOf(trx, original),
+      await contextOf(trx, original, occurredAt),
     );
     if (outcome.kind === 'rejected') throw canteenErrors.posting_refused({ reason: outcome.reason });
     return outcome.transferIds;
   };
 
   /** A refund counts against its meal's date, and is booked on the day it is made. */
-  const contextOf = async (trx: Trx, original: TransferRow): Promise<TransferContext> => {
+  const contextOf = async (trx: Trx, original: TransferRow, occurredAt?: Date): Promise<TransferContext> => {
     const now = clock.now();
     const { canteen } = original;
     const today = canteen
@@ -88,7 +91,7 @@ export function createRefunds(needs: PaymentNeeds) {
       : mealTimeOf({ timeZone: config.timeZone, periods: [] }, now).mealDate;
     return {
       kind: 'refund',
-      occurredAt: now.toISOString(),
+      occurredAt: (occurredAt ?? now).toISOString(),
       ...present('personId', original.person_id),
       ...present('tillId', original.till_id),
       ...present('orderId', original.order_id),
@@ -100,7 +103,53 @@ export function createRefunds(needs: PaymentNeeds) {
     };
   };
 
+  /** What the cashier gave back at the till, within the till's own window: a fact, and posted once. */
+  const atTill = async (trx: Trx, asked: RefundToPost): Promise<Asked> => {
+    const { placeId, body } = asked;
+    const { orderId, tillId, amount_minor, currency, cashier } = body;
+    const refundedAt = instantOf(asked, body.refundedAt);
+    if (tillId !== placeId) throw canteenErrors.wrong_till();
+    const meal = await trx
+      .selectFrom('transfer')
+      .select(['id', 'till_id'])
+      .where('order_id', '=', orderId)
+      .where('kind', '=', 'meal')
+      .executeTakeFirst();
+    if (!meal) throw canteenErrors.transfer_unknown();
+    if (meal.till_id !== tillId) throw canteenErrors.wrong_till();
+    const originals = await findOriginals(trx, meal.id);
+    const refund: RefundRow = {
+      ...{ id: newId(), state: 'posted', transfer_ids: JSON.stringify(originals.map(row => row.id)) },
+      ...{ order_id: orderId, person_id: originals[0]?.person_id ?? null, amount_minor, currency },
+      ...{ reason: 'at the till', requested_at: refundedAt.toISOString() },
+      ...{ requested_by: cashier ?? 'till', decided_at: null, decided_by: null, posted_ids: '[]' },
+    };
+    const postedIds = await post(trx, refund, refundedAt);
+    await trx
+      .insertInto('refund')
+      .values({ ...refund, posted_ids: JSON.stringify(postedIds) })
+      .execute();
+    return { refundId: refund.id, postedIds };
+  };
+
   return {
+    /** Errors: `wrong_till`, `transfer_unknown`, `posting_refused` when it was given back already. */
+    async refundAtTill(trx: Trx, asked: RefundToPost): Promise<PostedRefund> {
+      const { orderId, tillId, amount_minor } = asked.body;
+      const { result, repeated } = await ledger.once<Asked>(trx, {
+        id: `till-refund:${orderId}`,
+        key: orderId,
+        body: { tillId, amount_minor },
+        conflict: () => canteenErrors.order_conflict({ orderId }),
+        run: () => atTill(trx, asked),
+      });
+      const { postedIds } = result;
+      return {
+        transferId: postedIds.at(-1) ?? result.refundId,
+        ...(repeated ? {} : { announce: () => announceTransfers(needs, postedIds) }),
+      };
+    },
+
     async request(asked: RefundRequest, staff: StaffIdentity): Promise<Refund> {
       const { requestId, ...body } = asked;
       const { result, repeated } = await db.transaction().execute(trx =>

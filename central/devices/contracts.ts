@@ -1,4 +1,10 @@
-import type { DeviceStatus, EventEnvelope, MealEvent, ShiftClosedEvent } from '../../protocol/index.js';
+import type {
+  DeviceStatus,
+  EventEnvelope,
+  MealEvent,
+  MealRefundEvent,
+  ShiftClosedEvent,
+} from '../../protocol/index.js';
 import type { Audit } from '../audit/index.js';
 import type { Clock } from '../clock.js';
 import type { CentralConfig } from '../config.js';
@@ -34,6 +40,22 @@ export interface MealSink {
   postMeal(trx: Trx, meal: MealToPost): Promise<PostedMeal>;
   /** Keeps what a till counted of its shift. Absent: it is stored as an event and nothing else. */
   takeShift?(trx: Trx, shift: ShiftToKeep): Promise<void>;
+  /** Gives back a meal that the cashier gave back. Absent: refunds of tills are refused. */
+  refundMeal?(trx: Trx, refund: RefundToPost): Promise<PostedRefund>;
+}
+
+/** An authentic refund by the cashier. */
+export interface RefundToPost {
+  readonly placeId: string;
+  readonly envelope: EventEnvelope;
+  readonly receivedAt: Date;
+  readonly body: MealRefundEvent;
+}
+
+export interface PostedRefund {
+  readonly transferId: string;
+  /** Called once the transaction is committed. */
+  readonly announce?: () => void;
 }
 
 /** An authentic end of a shift. All events of this till that it sent before have been stored. */

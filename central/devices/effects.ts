@@ -6,6 +6,7 @@ import type {
   EventEnvelope,
   EventResult,
   MealEvent,
+  MealRefundEvent,
   ShiftClosedEvent,
 } from '../../protocol/index.js';
 import type { Entry } from '../../protocol/staff/index.js';
@@ -63,6 +64,8 @@ function applyBody(trx: Trx, needs: EffectNeeds, event: AuthenticEvent): Promise
       return storeReceipt(trx, event, body);
     case 'shift-closed':
       return keepShift(trx, needs, event, body);
+    case 'meal-refund':
+      return refundMeal(trx, needs, event, body);
     case 'drill':
       return keepPresentation(trx, event, body);
   }
@@ -118,6 +121,22 @@ async function keepShift(
   if (device.kind !== 'till') throw deviceErrors.wrong_device_kind();
   await mealSink.takeShift?.(trx, { deviceId: device.id, placeId: device.placeId, body, receivedAt });
   return { result: {} };
+}
+
+async function refundMeal(
+  trx: Trx,
+  { mealSink }: EffectNeeds,
+  { device, envelope, receivedAt }: AuthenticEvent,
+  body: MealRefundEvent,
+): Promise<Effect> {
+  if (device.kind !== 'till' || !mealSink.refundMeal) throw deviceErrors.wrong_device_kind();
+  const { transferId, announce } = await mealSink.refundMeal(trx, {
+    placeId: device.placeId,
+    envelope,
+    receivedAt,
+    body,
+  });
+  return { result: { transferId }, ...(announce ? { announce } : {}) };
 }
 
 async function keepPresentation(

@@ -1,4 +1,5 @@
 import type { TillSettings } from '../../protocol/index.js';
+import { dayIn } from '../calendar.js';
 import type { Clock, Gallery, Store } from '../contracts.js';
 import type { Verdict } from '../vision/index.js';
 import { refuseOffline } from './limits.js';
@@ -40,7 +41,7 @@ export function assessDiner(question: DinerQuestion): Assessed {
     person,
     amount_minor,
     tillTotal_minor: exposure.tillTotal_minor,
-    personToday_minor: exposure.personToday_minor(personId, new Date(now_ms).toISOString().slice(0, 10)),
+    personToday_minor: exposure.personToday_minor(personId, dayIn(rules.timeZone, now_ms)),
     offlineFor_ms: question.offlineFor_ms(),
     clockTrusted: question.clockTrusted(),
   });

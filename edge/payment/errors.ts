@@ -16,4 +16,15 @@ export const paymentErrors = defineErrors({
     en: 'The till has not heard from central yet',
     zh: '收银台尚未收到中心服务的设置',
   },
+  shift_required: { status: 409, en: 'Open a shift first', zh: '请先开班' },
+  cashier_missing: {
+    status: 400,
+    en: 'Give the name of the cashier, at most {longest} characters',
+    zh: '请输入收银员姓名，最多 {longest} 个字符',
+  },
+  refund_too_late: {
+    status: 409,
+    en: 'A meal can be given back here within {minutes} minutes; later the office does it',
+    zh: '仅可在 {minutes} 分钟内于本机退款，之后请到办公室办理',
+  },
 });

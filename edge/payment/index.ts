@@ -1,2 +1,3 @@
+export { type Cashier, type CashierPolicy, createCashier } from './cashier.js';
 export { type Counter, type CounterNeeds, createCounter } from './counter.js';
 export { paymentErrors } from './errors.js';

@@ -45,6 +45,9 @@ function setUp(changes: Partial<ScreenNeeds> = {}) {
     },
     confirmOrder: (...args) => void calls.push(['confirm', ...args]),
     cancelOrder: (...args) => void calls.push(['cancel', ...args]),
+    openShift: (...args) => void calls.push(['open-shift', ...args]),
+    closeShift: () => void calls.push(['close-shift']),
+    refundMeal: (...args) => void calls.push(['refund', ...args]),
     feed,
     metrics: () => 'porter_frames_total 1\n',
     clock: systemClock,
@@ -98,6 +101,17 @@ const states = (text: string): GateScreen[] =>
     .map(event => JSON.parse(event.slice(event.indexOf('data: ') + 6)) as GateScreen);
 
 describe('the requests of the page', () => {
+  it('reach the cashier: open a shift, close it, give a meal back; a body without its field does not', async () => {
+    const { app, calls } = setUp();
+    await press(app, '/api/shift/open', { cashier: 'Li' });
+    await press(app, '/api/shift/close', {});
+    await press(app, '/api/refund', { orderId: 'an-order' });
+    expect(calls).toEqual([['open-shift', 'Li'], ['close-shift'], ['refund', 'an-order']]);
+    for (const url of ['/api/shift/open', '/api/refund']) {
+      expect((await press(app, url, {})).json()).toMatchObject({ error: { code: 'invalid_input' } });
+    }
+  });
+
   it('reach the till: start, confirm, cancel', async () => {
     const { app, calls } = setUp();
     const started = await press(app, '/api/order', { amount: '12.50' });

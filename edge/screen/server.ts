@@ -13,10 +13,13 @@ export interface ScreenNeeds {
   readonly state: () => ScreenState;
   /** Calls back whenever the state may have changed; gives how to stop. */
   readonly onChange: (listener: () => void) => () => void;
-  /** The three throw coded errors, which the page shows. */
+  /** These throw coded errors, which the page shows. */
   readonly startOrder: (amountText: string) => { orderId: string };
   readonly confirmOrder: (orderId: string, amount_minor: number) => void;
   readonly cancelOrder: (orderId: string) => void;
+  readonly openShift: (cashier: string) => void;
+  readonly closeShift: () => void;
+  readonly refundMeal: (orderId: string) => void;
   readonly director?: DemoDirector;
   readonly feed: CameraFeed;
   readonly metrics: () => string;
@@ -36,7 +39,9 @@ const ConfirmBody = Type.Object({
   orderId: Type.String({ maxLength: 40 }),
   amount_minor: Type.Integer(),
 });
-const CancelBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
+/** Names an order. */
+const OrderRefBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
+const ShiftBody = Type.Object({ cashier: Type.String({ maxLength: 200 }) });
 const DemoBody = Type.Object({ actor: Type.String({ maxLength: 60 }) });
 
 /** The page on the device's own display, and the few requests that it makes. */
@@ -108,11 +113,31 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
       return {};
     },
   );
-  app.post<{ Body: Type.Static<typeof CancelBody> }>(
+  app.post<{ Body: Type.Static<typeof OrderRefBody> }>(
     '/api/order/cancel',
-    { schema: { body: CancelBody } },
+    { schema: { body: OrderRefBody } },
     async ({ body }) => {
       needs.cancelOrder(body.orderId);
+      return {};
+    },
+  );
+  app.post<{ Body: Type.Static<typeof ShiftBody> }>(
+    '/api/shift/open',
+    { schema: { body: ShiftBody } },
+    async ({ body }) => {
+      needs.openShift(body.cashier);
+      return {};
+    },
+  );
+  app.post('/api/shift/close', async () => {
+    needs.closeShift();
+    return {};
+  });
+  app.post<{ Body: Type.Static<typeof OrderRefBody> }>(
+    '/api/refund',
+    { schema: { body: OrderRefBody } },
+    async ({ body }) => {
+      needs.refundMeal(body.orderId);
       return {};
     },
   );

@@ -50,6 +50,29 @@ create table gallery (
 alter table gallery add column seen_in integer not null default 0;
 delete from meta where key in ('cursor', 'snapshot-seen');
 `,
+  // Shifts, and what was served in the last days: the cashier's totals and refunds outlive central's acknowledgement.
+  `
+create table shifts (
+  shift_id text primary key,
+  cashier text not null,
+  opened_at text not null,
+  closed_at text
+) without rowid;
+create unique index shifts_open on shifts (closed_at is null) where closed_at is null;
+create table served (
+  order_id text primary key,
+  shift_id text,
+  person_id text not null,
+  amount_minor integer not null,
+  currency text not null,
+  mode text not null,
+  paid_at text not null,
+  refund_shift_id text,
+  refunded_at text
+) without rowid;
+create index served_shift on served (shift_id);
+create index served_refund on served (refund_shift_id) where refund_shift_id is not null;
+`,
 ];
 
 /**

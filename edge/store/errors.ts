@@ -37,4 +37,12 @@ export const storeErrors = defineErrors({
     en: 'Order {orderId} is {state} and cannot be confirmed',
     zh: '订单 {orderId} 状态为 {state}，无法确认',
   },
+  shift_open: {
+    status: 409,
+    en: 'The shift of {cashier} is still open',
+    zh: '{cashier} 的班次尚未结束',
+  },
+  no_shift: { status: 409, en: 'No shift is open', zh: '当前没有开启的班次' },
+  meal_unknown: { status: 404, en: 'No meal {orderId} was served here', zh: '本机没有订单 {orderId}' },
+  already_refunded: { status: 409, en: 'This meal has been given back', zh: '该餐已退款' },
 });

@@ -162,7 +162,7 @@ describe('the file', () => {
     const event = append();
     store.close();
     const db = new Database(join(folder, 'edge.db'));
-    db.exec('alter table gallery drop column seen_in');
+    db.exec('alter table gallery drop column seen_in; drop table shifts; drop table served');
     db.pragma('user_version = 1');
     db.close();
     store = open();

@@ -1,6 +1,7 @@
 import { mkdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EventEnvelope, type GalleryPerson, loadOrCreateKey } from '../../protocol/index.js';
+import { dayIn } from '../calendar.js';
 import type { Clock, Log, Store } from '../contracts.js';
 import { codedError, openDatabase, type SqliteDatabase, setAside, truncateLog } from './database.js';
 import { storeErrors } from './errors.js';
@@ -9,6 +10,7 @@ import { createMeta } from './meta.js';
 import { createOrders } from './orders.js';
 import { createOutbox } from './outbox.js';
 import { applyPage } from './pages.js';
+import { createShifts } from './shifts.js';
 
 /** Room that must be left before something new is begun: some hundred orders with their meals. */
 const reserve_bytes = 256 * 1024;
@@ -86,10 +88,12 @@ export function openStore({
   });
   const outbox = createOutbox({ db, newId, stamp });
   const orders = createOrders(db);
+  const shifts = createShifts(db);
   const table = createGalleryTable({ db, key });
   const meta = createMeta(db);
   const atomically = <T>(work: () => T): T => writing(() => db.transaction(work).immediate());
   const now = (): string => new Date(clock.now_ms()).toISOString();
+  const timeZone = (): string => meta.settings()?.settings.till?.timeZone ?? 'UTC';
 
   const requestSnapshot = (): void =>
     meta.setCursor({ ...meta.cursor(), revision: 0, snapshot: meta.newSnapshot() });
@@ -110,15 +114,38 @@ export function openStore({
     confirmOrder: (orderId, body) =>
       atomically(() => {
         const envelope = outbox.append(body);
-        const { personId, amount_minor, mode, confirmedAt } = body;
-        const meal = { orderId, eventId: envelope.id, personId, amount_minor, mode };
-        orders.confirm({ ...meal, day: confirmedAt.slice(0, 10), paidAt_ms: clock.now_ms() }, now());
+        const { personId, amount_minor, currency, mode, confirmedAt } = body;
+        const meal = { orderId, personId, amount_minor, mode };
+        const day = dayIn(timeZone(), Date.parse(confirmedAt));
+        orders.confirm({ ...meal, eventId: envelope.id, day, paidAt_ms: clock.now_ms() }, now());
+        shifts.serve({ ...meal, currency, paidAt: confirmedAt });
         return envelope;
       }),
     putOrder: order => atomically(() => orders.put(order)),
     order: orders.order,
     unfinishedOrders: orders.unfinished,
     exposure: orders.exposure,
+    shift: shifts.current,
+    openShift: ({ shiftId, cashier, openedAt }) => atomically(() => shifts.open(shiftId, cashier, openedAt)),
+    closeShift: ({ tillId, currency, closedAt }) =>
+      atomically(() => {
+        const closed = shifts.close(tillId, currency, closedAt);
+        outbox.append(closed);
+        return closed;
+      }),
+    served: shifts.served,
+    recentlyServed: shifts.recent,
+    refundMeal: (orderId, { tillId, refundedAt }) =>
+      atomically(() => {
+        const meal = shifts.refund(orderId, refundedAt);
+        const { amount_minor, currency } = meal;
+        const cashier = shifts.current()?.cashier;
+        outbox.append({
+          ...{ kind: 'meal-refund', orderId, tillId, amount_minor, currency, refundedAt },
+          ...(cashier !== undefined && { cashier }),
+        });
+        return meal;
+      }),
     outbox: {
       depth: outbox.depth,
       lastSequence: outbox.lastSequence,

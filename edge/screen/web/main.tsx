@@ -3,6 +3,7 @@ import { App } from './app.js';
 import './screen.css';
 import './gate.css';
 import './till.css';
+import './book.css';
 
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

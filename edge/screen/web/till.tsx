@@ -1,19 +1,19 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { formatAmount } from '../../../protocol/money.js';
 import type { TillScreen } from '../../../protocol/screen.js';
+import { Book, ShiftBar } from './book.js';
 import { ask } from './device.js';
+import { money, symbolOf } from './money.js';
 import { Preview } from './preview.js';
 import type { Language, Words } from './words.js';
 
 type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
 
-interface TillProps {
+export interface TillProps {
   readonly state: TillScreen;
   readonly text: Words;
   readonly language: Language;
 }
 
-const symbols: Readonly<Record<string, string>> = { CNY: '¥', EUR: '€', GBP: '£', USD: '$' };
 const longestAmount = 9;
 
 /** Adds a key to what was typed: at most one point, and nothing beyond a sensible length. */
@@ -27,6 +27,7 @@ export function typeKey(typed: string, key: string): string {
 export function Till(props: TillProps) {
   const { state, text } = props;
   const { phase } = state;
+  const [reading, setReading] = useState(false);
   const entering = ['idle', 'paid', 'declined', 'cancelled'].includes(phase.name);
   return (
     <main className="till-main">
@@ -34,7 +35,11 @@ export function Till(props: TillProps) {
         <Preview state={state} text={text} />
         <Status {...props} />
       </section>
-      <section className="cashier">{entering ? <Keypad {...props} /> : <Order {...props} />}</section>
+      <section className="cashier">
+        {!entering && <Order {...props} />}
+        {entering && <ShiftBar {...props} isOpen={reading} onToggle={() => setReading(open => !open)} />}
+        {entering && (reading ? <Book {...props} /> : <Keypad {...props} />)}
+      </section>
     </main>
   );
 }
@@ -42,25 +47,23 @@ export function Till(props: TillProps) {
 /** What the diner reads: the amount, the name, what to do. */
 function Status({ state, text }: TillProps) {
   const { phase } = state;
-  const money = (minor: number) => `${symbols[state.currency] ?? `${state.currency} `}${formatAmount(minor)}`;
+  const sum = (minor: number) => money(minor, state.currency);
   if (phase.name === 'idle') return <Panel tone="calm" title={text.typeAmount} />;
   if (phase.name === 'waiting') {
     const problem = phase.problem ? text.problems[phase.problem] : undefined;
     const hint = state.hint ? text.hints[state.hint] : text.lookAtCamera;
-    return (
-      <Panel tone={problem ? 'ask' : 'calm'} amount={money(phase.amount_minor)} title={problem ?? hint} />
-    );
+    return <Panel tone={problem ? 'ask' : 'calm'} amount={sum(phase.amount_minor)} title={problem ?? hint} />;
   }
   if (phase.name === 'confirm') {
     const left =
       phase.balanceAfter_minor === undefined
         ? text.paidOffline
-        : text.balanceAfter(money(phase.balanceAfter_minor));
-    return <Panel tone="calm" amount={money(phase.amount_minor)} title={phase.displayName} detail={left} />;
+        : text.balanceAfter(sum(phase.balanceAfter_minor));
+    return <Panel tone="calm" amount={sum(phase.amount_minor)} title={phase.displayName} detail={left} />;
   }
   if (phase.name === 'paying')
     return (
-      <Panel tone="calm" amount={money(phase.amount_minor)} title={text.paying} detail={phase.displayName} />
+      <Panel tone="calm" amount={sum(phase.amount_minor)} title={text.paying} detail={phase.displayName} />
     );
   if (phase.name === 'paid') {
     const { order } = phase;
@@ -69,11 +72,11 @@ function Status({ state, text }: TillProps) {
         ? order.mode === 'offline'
           ? text.paidOffline
           : ''
-        : text.newBalance(money(order.balance_minor));
+        : text.newBalance(sum(order.balance_minor));
     return (
       <Panel
         tone="good"
-        amount={money(order.amount_minor)}
+        amount={sum(order.amount_minor)}
         title={`${text.paid} · ${order.displayName}`}
         detail={detail}
       />
@@ -84,7 +87,7 @@ function Status({ state, text }: TillProps) {
     return (
       <Panel
         tone="bad"
-        amount={money(phase.amount_minor)}
+        amount={sum(phase.amount_minor)}
         title={title}
         detail={text.declineReasons[phase.reason]}
       />
@@ -140,7 +143,7 @@ function Keypad({ state, text, language }: TillProps) {
       <div className="typed">
         <label htmlFor="amount">{text.amount}</label>
         <output id="amount" data-testid="amount-typed">
-          <span>{symbols[state.currency] ?? state.currency}</span>
+          <span>{symbolOf(state.currency)}</span>
           {typed || '0.00'}
         </output>
         <p role="alert" data-testid="amount-problem">
@@ -222,7 +225,7 @@ function Confirm(props: {
 }) {
   const { phase, state, text, onConfirm } = props;
   const left_s = Math.max(0, Math.ceil((Date.parse(phase.expiresAt) - Date.parse(state.now)) / 1000));
-  const amount = `${symbols[state.currency] ?? `${state.currency} `}${formatAmount(phase.amount_minor)}`;
+  const amount = money(phase.amount_minor, state.currency);
   return (
     <>
       {phase.paidBefore_s !== undefined && (

@@ -45,6 +45,24 @@ export interface Words {
   readonly cancelled: Readonly<Record<Till<'cancelled'>['reason'], string>>;
   readonly typeAmount: string;
   readonly failed: string;
+  readonly noShift: string;
+  readonly shiftAndRefunds: string;
+  readonly back: string;
+  readonly cashier: string;
+  readonly openShift: string;
+  readonly closeShift: string;
+  readonly closeShiftSure: string;
+  readonly shiftClosed: string;
+  readonly meals: (count: number) => string;
+  readonly mealsPaid: string;
+  readonly ofThemOffline: string;
+  readonly refunds: string;
+  readonly takings: string;
+  readonly recentMeals: (minutes: number) => string;
+  readonly noMeals: string;
+  readonly giveBack: string;
+  readonly giveBackSure: (amount: string) => string;
+  readonly givenBack: string;
 }
 
 const en: Words = {
@@ -135,6 +153,24 @@ const en: Words = {
   },
   typeAmount: 'Type the amount',
   failed: 'The till did not answer',
+  noShift: 'No shift open',
+  shiftAndRefunds: 'Shift & refunds',
+  back: 'Back to charging',
+  cashier: 'Cashier',
+  openShift: 'Open shift',
+  closeShift: 'Close shift',
+  closeShiftSure: 'Close it now?',
+  shiftClosed: 'closed',
+  meals: count => (count === 1 ? '1 meal' : `${count} meals`),
+  mealsPaid: 'Meals paid',
+  ofThemOffline: 'of them offline',
+  refunds: 'Given back',
+  takings: 'Takings',
+  recentMeals: minutes => `Meals of the last ${minutes} min`,
+  noMeals: 'None.',
+  giveBack: 'Give back',
+  giveBackSure: amount => `Give ${amount} back?`,
+  givenBack: 'given back',
 };
 
 const zh: Words = {
@@ -212,6 +248,24 @@ const zh: Words = {
   cancelled: { cashier: '已取消', timeout: '超时已取消', 'walked-away': '顾客离开，已取消' },
   typeAmount: '请输入金额',
   failed: '收银台无响应',
+  noShift: '未开班',
+  shiftAndRefunds: '班次与退款',
+  back: '返回收款',
+  cashier: '收银员',
+  openShift: '开班',
+  closeShift: '结班',
+  closeShiftSure: '确认结班？',
+  shiftClosed: '已结班',
+  meals: count => `${count} 笔`,
+  mealsPaid: '已收餐费',
+  ofThemOffline: '其中离线',
+  refunds: '已退款',
+  takings: '实收',
+  recentMeals: minutes => `最近 ${minutes} 分钟的订单`,
+  noMeals: '暂无。',
+  giveBack: '退款',
+  giveBackSure: amount => `确认退 ${amount}？`,
+  givenBack: '已退款',
 };
 
 export const words: Readonly<Record<Language, Words>> = { en, zh };
