@@ -1,7 +1,8 @@
 import type { CreateLedger } from '../devices/index.js';
-import { createLedgerStore } from '../ledger/index.js';
+import { createLedgerStore, sweepHolds } from '../ledger/index.js';
 import { addBookRoutes } from './book-routes.js';
 import { createDays } from './days.js';
+import { addHoldRoutes } from './holds.js';
 import { createMealSink } from './meals.js';
 import { addRefundRoutes, addShiftRoutes, addSubsidyRoutes } from './money-routes.js';
 import { addTopUpCallbacks, addTopUpOrderRoutes, createOnlineTopUps } from './online/index.js';
@@ -30,7 +31,13 @@ export const createCanteen: CreateLedger = needs => {
       addSubsidyRoutes(app, all, subsidies);
       addBookRoutes(app, all, days);
       addTopUpOrderRoutes(app, online);
-      startUpkeep(app, [subsidies.sweep, days.closeDue, online.sweep]);
+      addHoldRoutes(app, all);
+      startUpkeep(app, [
+        () => sweepHolds(needs.db, needs.clock.now()),
+        subsidies.sweep,
+        days.closeDue,
+        online.sweep,
+      ]);
     },
     callbackRoutes: app => addTopUpCallbacks(app, online),
     deviceRoutes: app => addCanteenDeviceRoutes(app, all),

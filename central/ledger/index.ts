@@ -1,7 +1,7 @@
 export { sealTransfers, startSealer } from './chain.js';
 export { ledgerErrors } from './errors.js';
 export type { HoldLeg, RejectionReason } from './kernel.js';
-export { lockId, shareId } from './state.js';
+export { lockId, shareId, sweepHolds } from './state.js';
 export {
   type AccountState,
   createLedgerStore,

@@ -17,8 +17,14 @@ export interface LedgerVerdict {
 
 type Finding = string | undefined;
 
-/** Recomputes the chain, every kept balance, every sum of holds and of reversals, from one moment's state of the database. */
-export async function verifyLedger(db: Db): Promise<LedgerVerdict> {
+/**
+ * Recomputes the chain, every kept balance, every sum of holds and of reversals, from one moment's state of the database.
+ * `earlierHead`: a hash that was the chain's last at some time; it must still be in it.
+ */
+export async function verifyLedger(
+  db: Db,
+  { earlierHead }: { readonly earlierHead?: string } = {},
+): Promise<LedgerVerdict> {
   const snapshot = db.transaction();
   const run = dialectOf(db) === 'postgres' ? snapshot.setIsolationLevel('repeatable read') : snapshot;
   return run.execute(async trx => {
@@ -27,6 +33,7 @@ export async function verifyLedger(db: Db): Promise<LedgerVerdict> {
     const waiting = await countOf(trx, 'transfer_unsealed');
     const problem =
       chain.problem ??
+      (await checkEarlierHead(trx, earlierHead)) ??
       (await checkQueue(trx, counts.transfers, chain.sealed + waiting)) ??
       (await checkAccounts(trx)) ??
       (await checkBalances(trx)) ??
@@ -62,6 +69,17 @@ async function walkChain(trx: Trx): Promise<{ sealed: number; head: string; prob
     }
     if (rows.length < batch) return { sealed, head };
   }
+}
+
+/** A chain whose end was cut off, or that was made anew, lacks what was written down of it. */
+async function checkEarlierHead(trx: Trx, head: string | undefined): Promise<Finding> {
+  if (head === undefined || head === firstHash) return undefined;
+  const seal = await trx
+    .selectFrom('transfer_seal')
+    .select('sequence')
+    .where('hash', '=', head)
+    .executeTakeFirst();
+  return seal ? undefined : `the chain does not contain the earlier head ${head}`;
 }
 
 /** A transfer is either in the chain or waits for it. */

@@ -95,6 +95,21 @@ export const GrantedSubsidy = Type.Object({
 });
 export type GrantedSubsidy = Type.Static<typeof GrantedSubsidy>;
 
+/** `GET /api/v1/holds` — money that orders hold, the oldest first. `expired`: nothing keeps the money any more but a late meal. */
+export const StandingHold = Type.Object({
+  id: Id,
+  personId: Type.Optional(Id),
+  personName: Type.Optional(Type.String()),
+  studentNumber: Type.Optional(Type.String()),
+  tillName: Type.Optional(Type.String()),
+  amount_minor: AmountMinor,
+  currency: Currency,
+  placedAt: Timestamp,
+  expiresAt: Timestamp,
+  expired: Type.Boolean(),
+});
+export type StandingHold = Type.Static<typeof StandingHold>;
+
 /** What a till counted of a shift, beside what was posted of it. */
 export const Shift = Type.Object({
   id: Id,
