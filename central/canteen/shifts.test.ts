@@ -83,6 +83,23 @@ onEachDatabase(dialect => {
     expect(await at.finance.get(`/shifts/${newId()}`)).toMatchObject({ code: 'shift_unknown' });
   });
 
+  test('what the cashier gave back is compared as well; what the office gave back is not the till’s', async () => {
+    const gus = await at.diner('gus', '50');
+    const [first, second] = [await at.eat(gus, 1_000), await at.eat(gus, 700)];
+    const refundedAt = at.central.clock.now().toISOString();
+    const refund = { kind: 'meal-refund', tillId: at.till.placeId, currency: 'CNY', refundedAt } as const;
+    await at.till.push({ ...refund, orderId: first, amount_minor: 1_000 });
+    const [meal] = await page<Transfer>(`/transfers?orderId=${second}&kind=meal`);
+    await at.finance.post('/refunds', { requestId: newId(), transferId: meal?.id, reason: 'cold dish' });
+    const orders = [
+      { orderId: first, amount_minor: 1_000 },
+      { orderId: second, amount_minor: 700 },
+    ];
+    await at.till.push(shift(orders, { refunds: { count: 1, sum_minor: 1_000 } }));
+    await at.till.push(shift(orders));
+    expect((await page<Shift>('/shifts')).map(one => one.agrees).sort()).toEqual([false, true]);
+  });
+
   test('sums alone are compared by the time of the shift', async () => {
     const cat = await at.diner('cat', '50');
     await at.eat(cat, 1_000, { confirmedAt: '2026-09-01T03:00:00.000Z', mode: 'offline' });

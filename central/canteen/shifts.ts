@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { ShiftClosedEvent } from '../../protocol/index.js';
 import type { Shift, ShiftDetail, ShiftDifference, ShiftsQuery } from '../../protocol/staff/index.js';
 import type { Db, Trx } from '../db/index.js';
@@ -117,7 +118,8 @@ async function compare(db: Db, row: Row): Promise<ShiftDetail> {
     agrees:
       differences.length === 0 &&
       same(reported.meals, posted.meals) &&
-      same(reported.offline, posted.offline),
+      same(reported.offline, posted.offline) &&
+      same(reported.refunds, posted.refunds),
     itemised: orders !== undefined,
     differences,
   };
@@ -221,18 +223,21 @@ async function readRefusals(db: Db, row: Row): Promise<Map<string, string>> {
   );
 }
 
-/** Refunds of this till's meals within the shift, by whomever: the office may give back too. */
+/** What was given back at the till itself within the shift; what the office gives back of its meals is not the till's. */
 async function readRefunds(db: Db, row: Row): Promise<Totals['refunds']> {
   const sums = await db
     .selectFrom('transfer')
+    .innerJoin('ledger_command', join =>
+      join.on('ledger_command.id', '=', sql<string>`'till-refund:' || transfer.order_id`),
+    )
     .select(eb => [
-      eb.fn.count<number>('order_id').distinct().as('count'),
-      eb.fn.sum<number | null>('amount_minor').as('sum'),
+      eb.fn.count<number>('transfer.order_id').distinct().as('count'),
+      eb.fn.sum<number | null>('transfer.amount_minor').as('sum'),
     ])
-    .where('kind', '=', 'refund')
-    .where('till_id', '=', row.till_id)
-    .where('occurred_at', '>=', row.opened_at)
-    .where('occurred_at', '<=', row.closed_at)
+    .where('transfer.kind', '=', 'refund')
+    .where('transfer.till_id', '=', row.till_id)
+    .where('transfer.occurred_at', '>=', row.opened_at)
+    .where('transfer.occurred_at', '<=', row.closed_at)
     .executeTakeFirst();
   return { count: Number(sums?.count ?? 0), sum_minor: Number(sums?.sum ?? 0) };
 }
