@@ -28,6 +28,8 @@ export const AuthoriseResponse = Type.Union([
     orderId: Id,
     /** What the wallet will hold once this meal is paid. */
     balanceAfter_minor: AmountMinor,
+    /** So much of the meal is paid by subsidies; absent: nothing. */
+    subsidy_minor: Type.Optional(AmountMinor),
   }),
   Type.Object({
     kind: Type.Literal('declined'),

@@ -86,6 +86,8 @@ export interface TillScreen extends ScreenCommon {
         readonly displayName: string;
         readonly mode: 'online' | 'offline';
         readonly balanceAfter_minor?: number;
+        /** So much of it is paid by subsidies. */
+        readonly subsidy_minor?: number;
         readonly paidBefore_s?: number;
         readonly expiresAt: string;
       }

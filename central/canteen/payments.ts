@@ -59,7 +59,14 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
     );
     const after = outcome.accounts[wallet.id];
     if (outcome.kind === 'rejected') return decline('insufficient-funds', after?.balance_minor);
-    return { kind: 'authorised', orderId, balanceAfter_minor: after?.unheld_minor ?? 0 };
+    const balanceAfter_minor = after?.unheld_minor ?? 0;
+    const own_minor = wallet.balance_minor - wallet.held_minor - balanceAfter_minor;
+    return {
+      kind: 'authorised',
+      orderId,
+      balanceAfter_minor,
+      ...(own_minor < amount_minor ? { subsidy_minor: amount_minor - own_minor } : {}),
+    };
   };
 
   return {

@@ -46,7 +46,10 @@ onEachDatabase(dialect => {
     await grant(ann, '20', 48);
     await grant(ann, '5', 24);
     const orderId = newId();
-    expect((await at.authorise(ann, orderId, 3_000)).body).toMatchObject({ balanceAfter_minor: 4_500 });
+    expect((await at.authorise(ann, orderId, 3_000)).body).toMatchObject({
+      balanceAfter_minor: 4_500,
+      subsidy_minor: 2_500,
+    });
     await at.till.push(at.meal(ann, orderId, 3_000));
     expect(await balances(ann)).toEqual([4_500, 0]);
     const legs = (await at.transfers(ann)).filter(one => one.kind === 'meal');

@@ -13,13 +13,14 @@ export function phaseOf(state: TillState): TillScreen['phase'] {
     case 'authorising':
       return { name: 'waiting', ...shown(state) };
     case 'confirm': {
-      const { diner, mode, balanceAfter_minor, expiresAt } = state;
+      const { diner, mode, balanceAfter_minor, subsidy_minor, expiresAt } = state;
       return {
         name: 'confirm',
         ...shown(state),
         displayName: diner.displayName,
         mode,
         ...(balanceAfter_minor !== undefined && { balanceAfter_minor }),
+        ...(subsidy_minor !== undefined && { subsidy_minor }),
         ...(diner.paidBefore_s !== undefined && { paidBefore_s: diner.paidBefore_s }),
         expiresAt,
       };

@@ -46,6 +46,7 @@ export type TillState =
       readonly diner: Diner;
       readonly mode: Mode;
       readonly balanceAfter_minor?: number;
+      readonly subsidy_minor?: number;
       readonly expiresAt_ms: number;
       /** The same moment by the wall clock, for the screen; RFC 3339. */
       readonly expiresAt: string;

@@ -99,8 +99,9 @@ function authorised(state: TillState, input: Input<'authorised'>, moment: TillMo
   const expiresAt = new Date(wall_ms + confirm_ms).toISOString();
   const ask = { name: 'confirm', order, diner, expiresAt_ms: now_ms + confirm_ms, expiresAt } as const;
   if (answer?.kind === 'authorised') {
+    const { balanceAfter_minor, subsidy_minor } = answer;
     return {
-      state: { ...ask, mode: 'online', balanceAfter_minor: answer.balanceAfter_minor },
+      state: { ...ask, mode: 'online', balanceAfter_minor, ...(subsidy_minor && { subsidy_minor }) },
       effects: [{ kind: 'put-order', order, state: 'held', personId }],
     };
   }

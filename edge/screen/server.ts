@@ -77,6 +77,8 @@ export function buildScreenServer(needs: ScreenNeeds): FastifyInstance {
   addRequests(app, needs);
   if (existsSync(join(needs.webFolder, 'index.html'))) {
     app.register(fastifyStatic, { root: needs.webFolder, cacheControl: true });
+    // The second screen of a till is the same page, which looks at its address.
+    app.get('/customer', (_, reply) => reply.sendFile('index.html'));
   }
   return app;
 }

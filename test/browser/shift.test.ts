@@ -50,7 +50,13 @@ describe.skipIf(!chromiumPath)('a shift in a browser (chromium, or PORTER_CHROMI
   });
 
   test('sells online and, with central stopped, offline', async () => {
+    const customer = await openPage(browser, { url: `${demo.till.url}/customer`, width: 800, height: 480 });
+    await customer.page.getByTestId('status').getByText('Welcome').waitFor();
     await sell('12.50', 'resident-2');
+    await customer.page.getByTestId('status').getByText('Balance ¥47.50').waitFor();
+    await picture(customer.page, 'till-customer');
+    expect(customer.problems).toEqual([]);
+    await customer.page.close();
     await demo.type('stop central', 'central stopped');
     await sell('8', 'resident-1');
     await till.page.getByTestId('status').getByText('Paid').waitFor();

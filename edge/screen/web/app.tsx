@@ -1,10 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { ScreenState } from '../../../protocol/screen.js';
+import { Customer } from './customer.js';
 import { ask, useDevice } from './device.js';
 import { Gate } from './gate.js';
 import { Till } from './till.js';
 import { firstLanguage, type Language, words } from './words.js';
 
+/** The same page twice: for the cashier, and at `/customer` for a screen that faces the diner. */
+const facesCustomer = location.pathname.endsWith('/customer');
+const TillView = facesCustomer ? Customer : Till;
 const storageKey = 'porter.language';
 
 export function App() {
@@ -31,8 +35,8 @@ export function App() {
       )}
       {state?.disk === 'full' && <div className="banner bad">{text.diskFull}</div>}
       {state?.kind === 'gate' && <Gate state={state} text={text} />}
-      {state?.kind === 'till' && <Till state={state} text={text} language={language} />}
-      {state?.demo && <DemoStrip demo={state.demo} language={language} />}
+      {state?.kind === 'till' && <TillView state={state} text={text} language={language} />}
+      {state?.demo && !facesCustomer && <DemoStrip demo={state.demo} language={language} />}
     </div>
   );
 }

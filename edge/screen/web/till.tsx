@@ -4,6 +4,7 @@ import { Book, ShiftBar } from './book.js';
 import { ask } from './device.js';
 import { money, symbolOf } from './money.js';
 import { Preview } from './preview.js';
+import { useOutcomeSound } from './sound.js';
 import type { Language, Words } from './words.js';
 
 type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
@@ -28,6 +29,7 @@ export function Till(props: TillProps) {
   const { state, text } = props;
   const { phase } = state;
   const [reading, setReading] = useState(false);
+  useOutcomeSound(phase.name);
   const entering = ['idle', 'paid', 'declined', 'cancelled'].includes(phase.name);
   return (
     <main className="till-main">
@@ -45,7 +47,7 @@ export function Till(props: TillProps) {
 }
 
 /** What the diner reads: the amount, the name, what to do. */
-function Status({ state, text }: TillProps) {
+export function Status({ state, text }: TillProps) {
   const { phase } = state;
   const sum = (minor: number) => money(minor, state.currency);
   if (phase.name === 'idle') return <Panel tone="calm" title={text.typeAmount} />;
@@ -59,7 +61,9 @@ function Status({ state, text }: TillProps) {
       phase.balanceAfter_minor === undefined
         ? text.paidOffline
         : text.balanceAfter(sum(phase.balanceAfter_minor));
-    return <Panel tone="calm" amount={sum(phase.amount_minor)} title={phase.displayName} detail={left} />;
+    const { subsidy_minor } = phase;
+    const detail = subsidy_minor === undefined ? left : `${text.bySubsidy(sum(subsidy_minor))} · ${left}`;
+    return <Panel tone="calm" amount={sum(phase.amount_minor)} title={phase.displayName} detail={detail} />;
   }
   if (phase.name === 'paying')
     return (
@@ -96,7 +100,7 @@ function Status({ state, text }: TillProps) {
   return <Panel tone="ask" title={text.cancelled[phase.reason]} />;
 }
 
-function Panel(props: {
+export function Panel(props: {
   readonly tone: 'calm' | 'good' | 'bad' | 'ask';
   readonly title: string;
   readonly amount?: string;

@@ -35,6 +35,8 @@ export interface Words {
   readonly problems: Readonly<Record<NonNullable<Till<'waiting'>['problem']>, string>>;
   readonly confirmPay: (amount: string) => string;
   readonly balanceAfter: (amount: string) => string;
+  readonly bySubsidy: (amount: string) => string;
+  readonly confirmWithCashier: string;
   readonly paidBefore: (seconds: number) => string;
   readonly paying: string;
   readonly paid: string;
@@ -130,6 +132,8 @@ const en: Words = {
   },
   confirmPay: amount => `Pay ${amount}`,
   balanceAfter: amount => `${amount} left afterwards`,
+  bySubsidy: amount => `${amount} of it from your subsidy`,
+  confirmWithCashier: 'Is this right? Then confirm.',
   paidBefore: seconds =>
     `Paid ${seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} ago already. Charge again?`,
   paying: 'Paying…',
@@ -229,6 +233,8 @@ const zh: Words = {
   },
   confirmPay: amount => `支付 ${amount}`,
   balanceAfter: amount => `支付后余额 ${amount}`,
+  bySubsidy: amount => `其中补贴支付 ${amount}`,
+  confirmWithCashier: '请核对后确认',
   paidBefore: seconds =>
     `${seconds < 90 ? `${seconds} 秒` : `${Math.round(seconds / 60)} 分钟`}前已支付过，再次收款？`,
   paying: '正在支付…',
