@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { publicKeyFromBase64, readSignature, signingErrors, verifyRequest } from '../../protocol/index.js';
 import type { Clock } from '../clock.js';
@@ -86,6 +87,22 @@ export function addSignatureGuard(app: CentralApp, { db, clock }: SignatureGuard
   });
 }
 
+/** Reading a key costs more than checking a signature with it. */
+const keptKeys = 1_000;
+const readKeys = new Map<string, KeyObject>();
+
+function readKey(publicKey: string): KeyObject {
+  const known = readKeys.get(publicKey);
+  if (known) return known;
+  const key = publicKeyFromBase64(publicKey);
+  readKeys.set(publicKey, key);
+  for (const oldest of readKeys.keys()) {
+    if (readKeys.size <= keptKeys) break;
+    readKeys.delete(oldest);
+  }
+  return key;
+}
+
 function checkSignature(request: FastifyRequest, publicKey: string): void {
   if (request.body !== undefined && request.body !== null && request.rawBody === null) {
     throw signingErrors.signature_invalid();
@@ -95,7 +112,7 @@ function checkSignature(request: FastifyRequest, publicKey: string): void {
     path: request.raw.url ?? request.url,
     headers: request.headers,
     body: request.rawBody ?? Buffer.alloc(0),
-    publicKey: publicKeyFromBase64(publicKey),
+    publicKey: readKey(publicKey),
   });
 }
 
