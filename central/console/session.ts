@@ -26,6 +26,7 @@ const roles = {
   askRefund: ['canteen', 'finance'],
   decideRefund: ['finance'],
   grantSubsidy: ['finance'],
+  setOverdraft: ['finance'],
   closeDay: ['finance'],
   seeDevices: ['supervisor', 'canteen'],
   drill: ['supervisor'],

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type StandIn, startStandIn } from '../../central/canteen/online/testing/start-stand-in.js';
 import { createTestCounter, type TestCounter } from '../../central/canteen/testing.js';
 import { newId } from '../../protocol/index.js';
-import type { Person, Refund } from '../../protocol/staff/index.js';
+import type { Canteen, Person, Refund, TopUpOrder } from '../../protocol/staff/index.js';
 import { chromiumPath, openBrowser, openPage, picture, type WatchedPage } from '../support/browser.js';
 
 /** The console as it was built; PORTER_CONSOLE names another build. */
@@ -17,6 +18,7 @@ const password = 'correct horse battery';
 /** The finance pages on a central of this process: what is done in the pages is looked for in the ledger. */
 describe.skipIf(!isPossible)('finance in a browser (chromium, and the console built)', () => {
   let at: TestCounter;
+  let standIn: StandIn;
   let url: string;
   let browser: Browser;
   let finance: WatchedPage;
@@ -26,9 +28,10 @@ describe.skipIf(!isPossible)('finance in a browser (chromium, and the console bu
   let yesterday: string;
 
   beforeAll(async () => {
+    standIn = await startStandIn('http://127.0.0.1:1');
     at = await createTestCounter(
       'sqlite',
-      {},
+      { topUps: standIn.topUps },
       { consoleDirectory, startAt: new Date(Date.now() - 2 * day_ms).toISOString() },
     );
     await seed();
@@ -39,6 +42,7 @@ describe.skipIf(!isPossible)('finance in a browser (chromium, and the console bu
   afterAll(async () => {
     await browser?.close();
     await at?.close();
+    await standIn?.close();
   });
 
   const daysAgo = (days: number) => new Date(at.central.clock.now().getTime() - days * day_ms);
@@ -136,6 +140,47 @@ describe.skipIf(!isPossible)('finance in a browser (chromium, and the console bu
     await picture(page, 'finance-counter');
   });
 
+  test('a code is shown to pay by phone, and gone once it is paid', async () => {
+    const { page } = finance;
+    await page.getByTestId('online-amount').fill('12');
+    await page.getByTestId('pay-wechat').click();
+    await page.getByTestId('pay-code').locator('canvas, svg').first().waitFor();
+    await picture(page, 'finance-pay-code');
+    const { items } = (await at.finance.get<{ items: TopUpOrder[] }>('/top-up-orders')).body;
+    const number = items[0]!.id.replaceAll('-', '');
+    await standIn.tell({ kind: 'pay', provider: 'wechat', number, tell: false });
+    at.central.clock.advance(5_000);
+    await page.getByTestId('balance').getByText('¥247.00').waitFor();
+    await page.getByTestId('pay-code').waitFor({ state: 'hidden' });
+  });
+
+  test('an overdraft is agreed with a person, and what stands on hold is listed', async () => {
+    const { page } = finance;
+    await page.getByTestId('set-overdraft').click();
+    await page.getByTestId('overdraft-amount').fill('15');
+    await page.getByTestId('save-overdraft').click();
+    await page.getByTestId('balance').getByText('¥15.00 below zero').waitFor();
+    await at.authorise(ben, newId(), 800);
+    await page.getByTestId('tab-holds').click();
+    await page.getByTestId('holds').getByText('¥8.00').waitFor();
+    await picture(page, 'finance-holds');
+  });
+
+  test('the canteen’s periods are changed by who runs it', async () => {
+    const { page } = await logIn('canteen');
+    await page.goto(`${url}/finance/days?canteen=North`);
+    await page.getByTestId('edit-canteen').click();
+    await page.getByTestId('add-period').click();
+    await page.locator('.period').last().locator('input').nth(0).fill('late');
+    await page.locator('.period').last().locator('input').nth(1).fill('22:00');
+    await page.locator('.period').last().locator('input').nth(2).fill('24:00');
+    await picture(page, 'finance-periods');
+    await page.getByTestId('save-canteen').click();
+    await page.getByTestId('save-canteen').waitFor({ state: 'detached' });
+    const { body } = await at.finance.get<Canteen>('/canteens/North');
+    expect(body.periods.at(-1)).toEqual({ name: 'late', from_min: 1_320, to_min: 1_440 });
+  });
+
   test('a refund above the limit is asked for by one and approved by another', async () => {
     const canteen = await logIn('canteen');
     await canteen.page.goto(`${url}/transactions?personId=${ada.id}&kind=meal`);
@@ -196,6 +241,7 @@ describe.skipIf(!isPossible)('finance in a browser (chromium, and the console bu
       'subsidies',
       'counter',
       'shifts',
+      'holds',
     ]) {
       const name = tab.replace(/\W.*/, tab.includes('?') ? '-settlement' : '');
       await page.setViewportSize({ width: 1440, height: 900 });

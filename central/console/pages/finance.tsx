@@ -5,6 +5,7 @@ import { PageHead } from '../parts/common.js';
 import { useWords, wordFor } from '../words/index.js';
 import { Counter } from './finance/counter.js';
 import { Days } from './finance/days.js';
+import { Holds } from './finance/holds.js';
 import { Refunds } from './finance/refunds.js';
 import { Shifts } from './finance/shifts.js';
 import { Subsidies } from './finance/subsidies.js';
@@ -15,6 +16,7 @@ const tabs: Readonly<Record<string, () => ReactNode>> = {
   subsidies: () => <Subsidies />,
   counter: () => <Counter />,
   shifts: () => <Shifts />,
+  holds: () => <Holds />,
 };
 
 /** All about money that is not a single transaction. Each tab has an address of its own. */

@@ -2,6 +2,7 @@ import { App, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { v7 as newId } from 'uuid';
 import type { Refund, RefundRequest, Transfer } from '../../../protocol/staff/index.js';
+import { ApiError } from '../api.js';
 import { money } from '../format.js';
 import { useWork } from '../session.js';
 import { useWords } from '../words/index.js';
@@ -43,7 +44,8 @@ export function RefundForm(props: {
       ...(typed ? { amount: typed } : {}),
     };
     const refund = await api.send<Refund>('POST', '/refunds', body).catch((error: unknown) => {
-      setRequestId(newId());
+      // Refused for good: a corrected one is another request. After a lost answer it is the same.
+      if (error instanceof ApiError && error.status >= 400 && error.status < 500) setRequestId(newId());
       throw error;
     });
     const worth = { amount: money(refund.amount_minor, refund.currency, words.language) };

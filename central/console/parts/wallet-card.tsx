@@ -9,11 +9,14 @@ import { asError, useLoaded } from '../loading.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 import { Failure } from './common.js';
+import { OverdraftForm } from './overdraft-form.js';
 
 export function WalletCard({ personId }: { readonly personId: string }) {
   const words = useWords();
   const { api } = useWork();
   const mayTopUp = useMay('topUp');
+  const maySetOverdraft = useMay('setOverdraft');
+  const [editing, setEditing] = useState(false);
   const load = useCallback(() => api.get<Account>(`/people/${personId}/account`), [api, personId]);
   const loaded = useLoaded(load);
   useLive(event => {
@@ -41,6 +44,28 @@ export function WalletCard({ personId }: { readonly personId: string }) {
         </dl>
       )}
       {mayTopUp && <TopUp personId={personId} onDone={loaded.reload} />}
+      {maySetOverdraft && account && (
+        <>
+          <Button
+            type="link"
+            size="small"
+            style={{ padding: 0, marginTop: 12 }}
+            onClick={() => setEditing(true)}
+            data-testid="set-overdraft"
+          >
+            {words('setOverdraft')}
+          </Button>
+          <OverdraftForm
+            account={account}
+            open={editing}
+            onClose={() => setEditing(false)}
+            onDone={() => {
+              setEditing(false);
+              loaded.reload();
+            }}
+          />
+        </>
+      )}
     </Card>
   );
 }

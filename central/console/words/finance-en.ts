@@ -6,6 +6,7 @@ export const financeEn = {
   tab_subsidies: 'Subsidies',
   tab_counter: 'Counter',
   tab_shifts: 'Shifts',
+  tab_holds: 'On hold',
   all: 'All',
   reasonWhy: 'Reason',
   stall: 'Stall',
@@ -110,6 +111,25 @@ export const financeEn = {
   // counter
   counterHint: 'Find the person, take the cash, type the amount.',
   nobodyChosen: 'Choose a person to see the wallet.',
+
+  payByPhone: 'Pay by phone',
+  provider_wechat: 'WeChat Pay',
+  provider_alipay: 'Alipay',
+  codeUntil: 'The code is valid until {when}',
+  codeExpired: 'The code has expired; nothing was paid.',
+  setOverdraft: 'Set overdraft',
+  overdraftLimit: 'May go below zero by',
+  overdraftHint: '0 ends it',
+
+  // holds and the canteen's calendar
+  holdsHint: 'What is held for orders that are neither served nor over. It ends by itself after ten minutes.',
+  noHolds: 'Nothing is on hold',
+  holdExpired: 'Over',
+  daysAndPeriods: 'Days and meal periods',
+  timeZone: 'Time zone',
+  periodsNote: 'Meal periods, by the clock on the wall',
+  addPeriod: 'Add a period',
+  clockFormat: 'for example 10:30',
 
   // shifts
   cashier: 'Cashier',

@@ -7,6 +7,7 @@ export const financeZh: Readonly<Record<keyof typeof financeEn, string>> = {
   tab_subsidies: '补贴',
   tab_counter: '充值柜台',
   tab_shifts: '班次对账',
+  tab_holds: '冻结',
   all: '全部',
   reasonWhy: '原因',
   stall: '档口',
@@ -106,6 +107,24 @@ export const financeZh: Readonly<Record<keyof typeof financeEn, string>> = {
 
   counterHint: '查找人员，收取现金，输入金额。',
   nobodyChosen: '请选择人员以查看钱包。',
+
+  payByPhone: '手机支付',
+  provider_wechat: '微信支付',
+  provider_alipay: '支付宝',
+  codeUntil: '二维码有效期至 {when}',
+  codeExpired: '二维码已过期，未发生支付。',
+  setOverdraft: '设置透支额度',
+  overdraftLimit: '可透支金额',
+  overdraftHint: '0 表示取消透支',
+
+  holdsHint: '为尚未完成的订单冻结的金额，十分钟后自动失效。',
+  noHolds: '暂无冻结金额',
+  holdExpired: '已失效',
+  daysAndPeriods: '营业日与餐次',
+  timeZone: '时区',
+  periodsNote: '餐次（按食堂当地时间）',
+  addPeriod: '添加餐次',
+  clockFormat: '例如 10:30',
 
   cashier: '收银员',
   shiftTime: '班次时间',

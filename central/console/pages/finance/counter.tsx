@@ -6,6 +6,7 @@ import { useLive } from '../../live.js';
 import { useLoaded, withNewest } from '../../loading.js';
 import { Failure, Nothing } from '../../parts/common.js';
 import { PersonSelect, useFilter } from '../../parts/filters.js';
+import { OnlineTopUp } from '../../parts/online-top-up.js';
 import { isRefundable, RefundForm } from '../../parts/refund-form.js';
 import { none, Rows } from '../../parts/rows.js';
 import { seenByPerson_minor } from '../../parts/totals.js';
@@ -32,7 +33,10 @@ export function Counter() {
       </Card>
       {personId ? (
         <div className="columns counter" key={personId}>
-          <WalletCard personId={personId} />
+          <div className="stack">
+            <WalletCard personId={personId} />
+            <OnlineTopUp personId={personId} onPaid={() => undefined} />
+          </div>
           <Latest personId={personId} />
         </div>
       ) : (

@@ -1,12 +1,13 @@
 import { Button, Card, Select } from 'antd';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { BusinessDay, Canteen, CanteenDays, TillWatermark } from '../../../../protocol/staff/index.js';
 import { count, date, dateTime, money } from '../../format.js';
 import { useLoaded } from '../../loading.js';
+import { CanteenForm } from '../../parts/canteen-form.js';
 import { Failure, Nothing, Pill, type Tone } from '../../parts/common.js';
 import { useFilter } from '../../parts/filters.js';
 import { none, Rows } from '../../parts/rows.js';
-import { useWork } from '../../session.js';
+import { useMay, useWork } from '../../session.js';
 import { useWords, wordFor } from '../../words/index.js';
 import { SettlementView } from './settlement.js';
 
@@ -20,7 +21,10 @@ export function Days() {
   const [filter, setFilter] = useFilter(keys);
   const load = useCallback(async () => (await api.get<{ items: Canteen[] }>('/canteens')).items, [api]);
   const canteens = useLoaded(load);
+  const mayEdit = useMay('editTills');
+  const [editing, setEditing] = useState(false);
   const canteen = filter.canteen ?? canteens.value?.[0]?.name;
+  const chosen = canteens.value?.find(({ name }) => name === canteen);
   if (!canteen) {
     if (canteens.error) return <Failure loaded={canteens} />;
     return canteens.loading ? null : <Nothing text={words('noCanteens')} />;
@@ -35,6 +39,23 @@ export function Days() {
           onChange={(name: string) => setFilter({ canteen: name, day: undefined })}
           data-testid="choose-canteen"
         />
+        {!filter.day && mayEdit && chosen && (
+          <>
+            <Button onClick={() => setEditing(true)} data-testid="edit-canteen">
+              {words('daysAndPeriods')}
+            </Button>
+            <CanteenForm
+              key={chosen.name}
+              canteen={chosen}
+              open={editing}
+              onClose={() => setEditing(false)}
+              onDone={() => {
+                setEditing(false);
+                canteens.reload();
+              }}
+            />
+          </>
+        )}
         {filter.day && (
           <Button type="link" onClick={() => setFilter({ day: undefined })} data-testid="all-days">
             ← {words('allDays')}
