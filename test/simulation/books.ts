@@ -19,7 +19,11 @@ interface TransferRow {
 const holdStands_ms = 10 * 60_000;
 
 /** Compares central's books with the auditor's, once everything has been delivered. Gives what does not agree. */
-export function compareBooks(db: Database.Database, auditor: Auditor, campus: Campus): string[] {
+export function compareBooks(
+  db: Database.Database,
+  auditor: Pick<Auditor, 'confirmed' | 'given'>,
+  campus: Campus,
+): string[] {
   const problems: string[] = [];
   const rows = db.prepare('select * from transfer').all() as TransferRow[];
   const meals = new Map<string, TransferRow[]>();
@@ -53,7 +57,11 @@ export function compareBooks(db: Database.Database, auditor: Auditor, campus: Ca
   return problems;
 }
 
-function checkMeal(orderId: string, legs: readonly TransferRow[], auditor: Auditor): string[] {
+function checkMeal(
+  orderId: string,
+  legs: readonly TransferRow[],
+  auditor: Pick<Auditor, 'confirmed'>,
+): string[] {
   const order = auditor.confirmed.get(orderId);
   if (!order) return [`order ${orderId} is posted and nobody confirmed it`];
   const problems: string[] = [];
