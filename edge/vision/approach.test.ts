@@ -80,6 +80,14 @@ describe('a refusal', () => {
     });
   });
 
+  it('waits three seconds for a better look at somebody seen from the side only, and takes it when it comes', () => {
+    const turned = looksOf(1, 5, 12).map(one => ({ ...one, quality: 0.5 }));
+    expect(decide(trackOf(...turned), 2_900).kind).toBe('pending');
+    expect(decide(trackOf(...turned), 3_000).kind).toBe('unknown');
+    const turning = trackOf(...turned.slice(3), ...looksOf(1, 3));
+    expect(decide(turning, 2_900)).toMatchObject({ kind: 'identified', personId: idOf(1) });
+  });
+
   it('is unsure between two people who look alike, and never picks one', () => {
     const alike = Array.from({ length: 5 }, () => look(between(1, 2)));
     expect(decide(trackOf(...alike), 500).kind).toBe('pending');

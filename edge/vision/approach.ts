@@ -35,6 +35,10 @@ export const agreeing = 3;
 /** So many looks, over so long, before a refusal: somebody who is still walking up gets better looks in a moment. */
 export const looksToRefuse = 5;
 export const time_ms_toRefuse = 1_000;
+/** Whoever has shown nothing but a profile, a blur or half a face is given longer to look at the camera. */
+const time_ms_toRefuseUnclear = 3_000;
+/** A look of this quality shows clearly enough who it is not. */
+const clearQuality = 0.6;
 /** Margin reported when the gallery has one person only: the greatest distance two cosines can have. */
 const noSecond = 2;
 
@@ -105,7 +109,9 @@ export function decideApproach(
     galleryPersons: gallery.persons,
     frames: looks.length,
   };
-  const patient = looks.length >= looksToRefuse && now_ms - track.firstSeen_ms >= time_ms_toRefuse;
+  const clear = looks.some(look => look.quality >= clearQuality);
+  const wait_ms = clear ? time_ms_toRefuse : time_ms_toRefuseUnclear;
+  const patient = looks.length >= looksToRefuse && now_ms - track.firstSeen_ms >= wait_ms;
   if (!best || score < threshold) return patient ? { kind: 'unknown', evidence } : { kind: 'pending' };
   const agree = looks.filter(look => gallery.search(look.embedding).best?.personId === best.personId).length;
   if (margin < policy.calibration.margin || agree < agreeing) {
