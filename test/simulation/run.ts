@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { sealTransfers, verifyLedger } from '../../central/ledger/index.js';
 import { createIdSource } from '../../protocol/index.js';
 import { createAuditor, type SeenTill } from './auditor.js';
@@ -23,6 +24,9 @@ export interface RunResult {
   readonly kills: number;
   readonly refunds: number;
 }
+
+// A minute of lunch passes in a blink, with all that waits in it.
+setMaxListeners(0);
 
 const frame_ms = 500;
 /** All faults are over; orders run out, outboxes empty themselves, retries find their way. */
