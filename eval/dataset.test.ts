@@ -63,6 +63,18 @@ test('photos come in name order, and files that are no pictures are passed over'
   expect(subjects[0]?.images).toEqual(['ann/1.JPG', 'ann/10.jpg', 'ann/2.png']);
 });
 
+test('photos in folders below a person’s are that person’s', async () => {
+  for (const file of ['ann/frontal/01.jpg', 'ann/profile/01.jpg', 'ann/.cache/01.jpg', 'ben/01.jpg']) {
+    const path = join(folder, 'nested', file);
+    mkdirSync(join(path, '..'), { recursive: true });
+    writeFileSync(path, '');
+  }
+  expect(await readSubjects(join(folder, 'nested'))).toEqual([
+    { name: 'ann', images: ['ann/frontal/01.jpg', 'ann/profile/01.jpg'] },
+    { name: 'ben', images: ['ben/01.jpg'] },
+  ]);
+});
+
 test('an empty folder and a missing one are coded errors', async () => {
   mkdirSync(join(folder, 'empty'));
   await expect(readSubjects(join(folder, 'empty'))).rejects.toMatchObject({ code: 'dataset_empty' });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { evalErrors } from './errors.js';
 
 /** The photos of one person, in name order; paths are relative to the data set's folder (`person/photo.jpg`). */
@@ -26,10 +26,10 @@ const nonMatedGroupsMost = 2;
 const leftOutBelow = 64;
 
 const isVisible = (name: string): boolean => !name.startsWith('.');
-const isPhoto = (file: string): boolean => isVisible(file) && imageFile.test(file);
+const isPhoto = (path: string): boolean => path.split(sep).every(isVisible) && imageFile.test(path);
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Reads `<folder>/<person>/<image>`. Error `dataset_empty` when no picture is found. */
+/** Reads `<folder>/<person>/<image>`, also where the images lie in folders below the person's. Error `dataset_empty` when no picture is found. */
 export async function readSubjects(folder: string): Promise<Subject[]> {
   const names = await readdir(folder).catch((cause: Error) => {
     throw evalErrors.dataset_unreadable({ folder, problem: cause.message }, { cause });
@@ -39,7 +39,8 @@ export async function readSubjects(folder: string): Promise<Subject[]> {
     // Followed, not listed by kind: data sets are often put together of links.
     const entry = await stat(join(folder, name)).catch(() => undefined);
     if (!entry?.isDirectory()) continue;
-    const files = (await readdir(join(folder, name))).filter(isPhoto).sort(byName);
+    const below = await readdir(join(folder, name), { recursive: true });
+    const files = below.filter(isPhoto).sort(byName);
     if (files.length > 0) subjects.push({ name, images: files.map(file => `${name}/${file}`) });
   }
   if (subjects.length === 0) throw evalErrors.dataset_empty({ folder });
