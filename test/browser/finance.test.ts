@@ -107,6 +107,10 @@ describe.skipIf(!isPossible)('finance in a browser (chromium, and the console bu
     await page.getByTestId('totals').getByText('¥110.50').waitFor();
     expect(await page.getByTestId('narrowed').textContent()).toContain('North');
     await picture(page, 'finance-drill-down');
+    await page.goBack();
+    await page.getByTestId('by-till').getByText('¥110.50').first().click();
+    await page.getByTestId('totals').getByText('¥110.50').waitFor();
+    await page.getByTestId('narrowed').getByText('Till 1').waitFor();
   });
 
   test('the export is offered as files that central gives', async () => {

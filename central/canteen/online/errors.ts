@@ -13,6 +13,11 @@ export const onlineErrors = defineErrors({
     en: 'This is not from {provider}: {problem}',
     zh: '消息并非来自 {provider}：{problem}',
   },
+  callback_url_missing: {
+    status: 500,
+    en: 'topUps.callbackUrl must say where the providers reach central',
+    zh: '须配置 topUps.callbackUrl，供支付平台回调',
+  },
   order_unknown: { status: 404, en: 'No such top-up order', zh: '无此充值订单' },
   order_differs: { status: 409, en: 'This order was another one before', zh: '该订单内容与先前不符' },
   amount_outside: {

@@ -3,6 +3,7 @@ import type { OnlineProvider } from '../../../protocol/staff/index.js';
 import type { CentralConfig } from '../../config.js';
 import type { PaymentNeeds } from '../payments.js';
 import { createAlipay } from './alipay.js';
+import { onlineErrors } from './errors.js';
 import { createTopUpOrders } from './orders.js';
 import type { ProviderOutside, TopUpProvider } from './provider.js';
 import { readPrivateKey, readPublicKey } from './rsa.js';
@@ -12,7 +13,7 @@ export { onlineErrors } from './errors.js';
 export type { createTopUpOrders } from './orders.js';
 export { addTopUpCallbacks, addTopUpOrderRoutes } from './routes.js';
 
-/** Top-ups by phone, with the providers that are configured; without any, none. Errors: `key_unusable`. */
+/** Top-ups by phone, with the providers that are configured; without any, none. Errors: `key_unusable`, `callback_url_missing`. */
 export function createOnlineTopUps(needs: PaymentNeeds) {
   const { topUps, campus } = needs.config;
   return createTopUpOrders({
@@ -35,6 +36,7 @@ export function providersOf(
   { wechat, alipay, callbackUrl }: CentralConfig['topUps'],
   outside: ProviderOutside,
 ): ReadonlyMap<OnlineProvider, TopUpProvider> {
+  if ((wechat || alipay) && callbackUrl === undefined) throw onlineErrors.callback_url_missing();
   const providers = new Map<OnlineProvider, TopUpProvider>();
   const notifyUrl = (name: OnlineProvider) =>
     `${(callbackUrl ?? '').replace(/\/$/, '')}/callbacks/top-ups/${name}`;

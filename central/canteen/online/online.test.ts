@@ -194,6 +194,13 @@ onEachDatabase(dialect => {
     await down.close();
   });
 
+  test('a provider without an address to call back is a mistake that is told at the start', async () => {
+    const { callbackUrl: _, ...topUps } = standIn.topUps;
+    await expect(createTestCounter(dialect, { topUps })).rejects.toMatchObject({
+      code: 'callback_url_missing',
+    });
+  });
+
   test('without configuration there are no providers', async () => {
     const plain = await createTestCounter(dialect);
     expect((await plain.finance.get('/top-up-providers')).body).toEqual({ items: [] });

@@ -7,10 +7,8 @@ import type {
 } from '../../../protocol/staff/index.js';
 import { auditedBy, systemActor } from '../../audit/index.js';
 import type { StaffIdentity } from '../../auth/index.js';
-import type { Db, Trx } from '../../db/index.js';
-import { decodeCursor, toPage } from '../../http/index.js';
+import type { Trx } from '../../db/index.js';
 import { lockId } from '../../ledger/index.js';
-import { present } from '../../people/index.js';
 import { openProviderAccount, openWallet } from '../accounts.js';
 import { mealTimeOf } from '../books.js';
 import { canteenErrors } from '../errors.js';
@@ -18,6 +16,7 @@ import type { PaymentNeeds } from '../payments.js';
 import type { TopUpOrderRow } from '../tables.js';
 import { announceTransfers } from '../transfers.js';
 import { onlineErrors } from './errors.js';
+import { findRow, listOrders, toOrder } from './order-rows.js';
 import type { Callback, Payment, TopUpProvider } from './provider.js';
 
 export interface OrderLimits {
@@ -228,24 +227,7 @@ export function createTopUpOrders(needs: OnlineNeeds) {
       return toOrder((await findRow(db, id)) ?? row);
     },
 
-    async list(query: TopUpOrdersQuery): Promise<{ items: TopUpOrder[]; nextCursor?: string }> {
-      const { state, personId, cursor, limit } = query;
-      let rows = db
-        .selectFrom('top_up_order')
-        .selectAll()
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit + 1);
-      if (state !== undefined) rows = rows.where('state', '=', state);
-      if (personId !== undefined) rows = rows.where('person_id', '=', personId);
-      if (cursor !== undefined) {
-        const [at, id] = decodeCursor(cursor);
-        rows = rows.where(eb =>
-          eb.or([eb('created_at', '<', at), eb.and([eb('created_at', '=', at), eb('id', '<', id)])]),
-        );
-      }
-      return toPage(await rows.execute(), limit, toOrder, row => [row.created_at, row.id]);
-    },
+    list: (query: TopUpOrdersQuery) => listOrders(db, query),
 
     /** Errors: `provider_off`, `callback_not_authentic`, `order_unknown`, `payment_differs`. */
     async take(name: OnlineProvider, callback: Callback): Promise<void> {
@@ -284,24 +266,3 @@ export function createTopUpOrders(needs: OnlineNeeds) {
 }
 
 const orderKey = (id: string): string => `top-up-order:${id}`;
-
-const findRow = (db: Db, id: string): Promise<TopUpOrderRow | undefined> =>
-  db.selectFrom('top_up_order').selectAll().where('id', '=', id).executeTakeFirst();
-
-function toOrder(row: TopUpOrderRow): TopUpOrder {
-  return {
-    id: row.id,
-    provider: row.provider,
-    personId: row.person_id,
-    state: row.state,
-    amount_minor: row.amount_minor,
-    currency: row.currency,
-    ...present('payUrl', row.pay_url),
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    ...present('paidAt', row.paid_at),
-    ...present('providerId', row.provider_id),
-    ...present('transferId', row.transfer_id),
-    late: row.late === 1,
-  };
-}

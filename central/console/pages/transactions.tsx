@@ -10,7 +10,7 @@ import { PersonSelect, RangeFilter, useFilter } from '../parts/filters.js';
 import { isRefundable, RefundForm } from '../parts/refund-form.js';
 import { none, Rows } from '../parts/rows.js';
 import { seenByPerson_minor, totalsOf, transferKinds } from '../parts/totals.js';
-import { NarrowedTo, transferFits, transferKeys } from '../parts/transfer-filter.js';
+import { NarrowedTo, transferFits, transferKeys, transfersPath } from '../parts/transfer-filter.js';
 import { useMay, useWork } from '../session.js';
 import { useWords, wordFor } from '../words/index.js';
 
@@ -20,7 +20,7 @@ export default function Transactions() {
   const [filter, setFilter] = useFilter(transferKeys);
   const load = useCallback(
     (cursor: string | undefined) =>
-      api.get<{ items: Transfer[]; nextCursor?: string }>('/transfers', { ...filter, cursor, limit: 50 }),
+      api.get<{ items: Transfer[]; nextCursor?: string }>(transfersPath(filter, cursor)),
     [api, filter],
   );
   const pages = usePages(load);

@@ -8,7 +8,7 @@ import { evidenceFacts } from './evidence.js';
 import { filterIn } from './filters.js';
 import { pairingCommand } from './pairing.js';
 import { totalsOf } from './totals.js';
-import { transferFits } from './transfer-filter.js';
+import { noneMark, transferFits, transfersPath } from './transfer-filter.js';
 
 const words = createWords('en');
 const entry = {
@@ -122,4 +122,17 @@ it('a till’s limit is read in fen, and left to central where none is typed', (
   });
   expect(tillOf({ name: 'Till 2', canteen: 'East', limit: ' ' })).not.toHaveProperty('perMealLimit_minor');
   expect(() => tillOf({ name: 'Till 2', canteen: 'East', limit: '1.234' })).toThrow('two decimals');
+});
+
+it('a figure of what is of no stall leads to that alone, also live', () => {
+  expect(transfersPath({ canteen: 'North', stall: noneMark }, undefined)).toBe(
+    '/transfers?canteen=North&stall=&limit=50',
+  );
+  const at = '2026-11-24T10:00:00.000Z';
+  const filter = { canteen: 'North', stall: noneMark, late: 'false' };
+  expect(transferFits({ at, canteen: 'North' } as Transfer, filter)).toBe(true);
+  expect(transferFits({ at, canteen: 'North', stall: 'Rice' } as Transfer, filter)).toBe(false);
+  const late = { at, canteen: 'North', mealDate: '2026-11-22', businessDay: '2026-11-23' } as Transfer;
+  expect(transferFits(late, filter)).toBe(false);
+  expect(transferFits(late, { late: 'true' })).toBe(true);
 });

@@ -27,6 +27,17 @@ export const transferKeys = [...chosenKeys, ...narrowKeys] as const;
 type NarrowKey = (typeof narrowKeys)[number];
 export type TransferFilter = FilterValues<(typeof transferKeys)[number]>;
 
+/** In an address: of no stall, between the periods. */
+export const noneMark = '-';
+
+/** The request for what a filter shows; what is of none is asked for by an empty value. */
+export function transfersPath(filter: TransferFilter, cursor: string | undefined): string {
+  const pairs = Object.entries({ ...filter, cursor, limit: '50' }).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, value === noneMark ? '' : value]],
+  );
+  return `/transfers?${new URLSearchParams(pairs)}`;
+}
+
 /** The transactions behind a figure. */
 export const transfersLink = (filter: TransferFilter): string => `/transactions${queryText(filter)}`;
 
@@ -37,7 +48,7 @@ export function transferFits(transfer: Transfer, filter: TransferFilter): boolea
   return (
     (flagged !== 'true' || transfer.flagged) &&
     (late === undefined || String(isLate(transfer)) === late) &&
-    same.every(key => filter[key] === undefined || transfer[key] === filter[key]) &&
+    same.every(key => filter[key] === undefined || (transfer[key] ?? noneMark) === filter[key]) &&
     isWithin(transfer.at, filter)
   );
 }
@@ -63,6 +74,9 @@ export function NarrowedTo(props: {
     if (key === 'businessDay') return `${words('businessDay')} ${date(value, words.language)}`;
     if (key === 'mode') return words(value === 'offline' ? 'offline' : 'online');
     if (key === 'wallet') return wordFor(words, 'wallet', value);
+    if (key === 'stall' && value === noneMark) return words('noStall');
+    if (key === 'mealPeriod')
+      return value === noneMark ? words('betweenPeriods') : wordFor(words, 'period', value);
     if (key === 'late') return words('onlyLate');
     if (key === 'orderId') return `${words('order')} …${value.slice(-6)}`;
     return value;

@@ -8,7 +8,7 @@ import { useLoaded } from '../../loading.js';
 import { Failure, Nothing, Pill } from '../../parts/common.js';
 import { DayCloseForm } from '../../parts/day-close-form.js';
 import { type Column, none, Rows } from '../../parts/rows.js';
-import { type TransferFilter, transfersLink } from '../../parts/transfer-filter.js';
+import { noneMark, type TransferFilter, transfersLink } from '../../parts/transfer-filter.js';
 import { useMay, useWork } from '../../session.js';
 import { useWords, wordFor } from '../../words/index.js';
 
@@ -135,12 +135,12 @@ function Tables({ settlement }: { readonly settlement: Settlement }) {
   const stallRows = stalls.map(one => ({
     id: one.stall,
     ...one,
-    filter: one.stall ? { ...of, stall: one.stall } : undefined,
+    filter: { ...of, stall: one.stall || noneMark },
   }));
   const tillRows = tills.map(one => ({
     id: `${one.tillId} ${one.stall ?? ''}`,
     ...one,
-    filter: { ...of, tillId: one.tillId, ...(one.stall ? { stall: one.stall } : {}) },
+    filter: { ...of, tillId: one.tillId, stall: one.stall ?? noneMark },
   }));
   return (
     <>
@@ -203,27 +203,32 @@ function Tables({ settlement }: { readonly settlement: Settlement }) {
     </>
   );
 
-  function periodFilter(period: string, kind?: string): TransferFilter | undefined {
-    return period ? { ...of, mealPeriod: period, ...(kind ? { kind } : {}) } : undefined;
+  function periodFilter(period: string, kind?: string): TransferFilter {
+    return { ...of, mealPeriod: period || noneMark, ...(kind ? { kind } : {}) };
   }
 }
 
-/** A number that leads to its transactions, where an address can name them. */
-const figure = (text: string, filter: TransferFilter | undefined): ReactNode => (
-  <span className="num">{filter ? <Link to={transfersLink(filter)}>{text}</Link> : text}</span>
+/** A number that leads to its transactions. */
+const figure = (text: string, filter: TransferFilter): ReactNode => (
+  <span className="num">
+    <Link to={transfersLink(filter)}>{text}</Link>
+  </span>
 );
 
-function figureColumns<T extends Figures & { readonly filter: TransferFilter | undefined }>(
+function figureColumns<T extends Figures & { readonly filter: TransferFilter }>(
   words: ReturnType<typeof useWords>,
   currency: string,
 ): Column<T>[] {
-  const within = ({ filter }: T, more: TransferFilter) => (filter ? { ...filter, ...more } : undefined);
   const sum = (minor: number) => money(minor, currency, words.language);
   const column = (
     word: Parameters<typeof words>[0],
     text: (one: T) => string,
     more: TransferFilter,
-  ): Column<T> => ({ title: words(word), align: 'end', show: one => figure(text(one), within(one, more)) });
+  ): Column<T> => ({
+    title: words(word),
+    align: 'end',
+    show: one => figure(text(one), { ...one.filter, ...more }),
+  });
   const counted = (value: number) => count(value, words.language);
   return [
     column('mealsCount', one => counted(one.meals), { kind: 'meal' }),
