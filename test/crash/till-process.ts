@@ -2,7 +2,9 @@
  * A till as a process of its own, at which one diner after the other eats: the real store on a real disk, the real counter and the
  * real synchronisation over HTTP. It writes to its output what its screen shows, and ends where PORTER_TEST_KILL_AT says.
  *
- *   till-process.ts <folder> <central> <device id> <diner id> <shown name> serve|drain
+ *   till-process.ts <folder> <central> <device id> <diner id> <shown name> serve|drain|screen
+ *
+ * `screen` serves some orders and shows them on the real screen's stream.
  */
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
@@ -12,6 +14,7 @@ import { systemClock } from '../../edge/clock.js';
 import type { Log } from '../../edge/contracts.js';
 import { createMetrics } from '../../edge/metrics.js';
 import { createCounter } from '../../edge/payment/index.js';
+import { buildScreenServer, createAnnouncer } from '../../edge/screen/index.js';
 import { type OpenStore, openStore } from '../../edge/store/index.js';
 import { createClient, createSync, type Fetch, type Identity } from '../../edge/sync/index.js';
 import { sightingAt } from '../../edge/testing/sightings.js';
@@ -137,7 +140,30 @@ async function serve(number: number): Promise<void> {
   }
 }
 
-if (task === 'serve') {
+/** Serves each order so that whoever watches the stream sees it paid. */
+async function serveOnScreen(count: number): Promise<void> {
+  const announcer = createAnnouncer();
+  const server = buildScreenServer({
+    state: () => ({ kind: 'till', phase: counter.phase() }),
+    onChange: announcer.onChange,
+    ownNames: [],
+    webFolder: '',
+  } as unknown as Parameters<typeof buildScreenServer>[0]);
+  const watched = new Promise(resolve => server.server.once('request', resolve));
+  tell({ kind: 'screen', address: await server.listen({ host: '127.0.0.1', port: 0 }) });
+  await watched;
+  const announcing = setInterval(announcer.announce, 1);
+  for (let number = 1; number <= count; number++) {
+    await serve(number * 5 + 1);
+    // The stream sends at most 15 states a second.
+    await clock.sleep(200);
+  }
+  clearInterval(announcing);
+  process.exit(0);
+}
+
+if (task === 'screen') await serveOnScreen(5);
+else if (task === 'serve') {
   for (let number = Math.floor(Math.random() * 90); ; number++) await serve(number);
 } else {
   while (store.outbox.depth() > 0) await pause();
