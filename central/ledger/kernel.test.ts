@@ -109,6 +109,41 @@ test('whatever is commanded, the kernel does what the naive model does, and no r
   );
 });
 
+test('whatever is commanded, each hold is captured or released at most once, and takes no more than it held', () => {
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 100 }), commands => {
+      const world = newWorld();
+      const resolved = new Set<string>();
+      for (const one of commands) {
+        const before = one.kind === 'capture' ? world.holds.get(one.holdId) : undefined;
+        const decision = apply(world, one);
+        if (decision.kind === 'rejected' || (one.kind !== 'capture' && one.kind !== 'release')) continue;
+        expect(resolved.has(one.holdId)).toBe(false);
+        resolved.add(one.holdId);
+        for (const { debitAccountId, amount_minor } of decision.transfers) {
+          const leg = before?.legs.find(held => held.accountId === debitAccountId);
+          expect(amount_minor).toBeLessThanOrEqual(leg?.amount_minor ?? 0);
+        }
+      }
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test('to decide changes nothing: the same command on the same state is decided alike however often', () => {
+  fc.assert(
+    fc.property(fc.array(command, { maxLength: 40 }), command, (commands, last) => {
+      const world = newWorld();
+      for (const one of commands) apply(world, one);
+      const before = structuredClone(world);
+      const first = decide(world, last);
+      expect(decide(world, last)).toEqual(first);
+      expect(world).toEqual(before);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 function expectLike(world: World, naive: NaiveWorld): void {
   for (const [id, { balance_minor, held_minor }] of world.accounts) {
     expect([id, balance_minor, held_minor]).toEqual([id, balanceOf(naive, id), heldOn(naive, id)]);

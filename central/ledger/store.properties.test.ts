@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '../../protocol/index.js';
+import type { Db } from '../db/index.js';
 import { createFakeClock, createTestDatabase, onEachDatabase, type TestDatabase } from '../testing.js';
 import { createLedgerStore, type Outcome, sealTransfers, verifyLedger } from './index.js';
 import type { Command } from './kernel.js';
@@ -100,6 +101,13 @@ onEachDatabase(dialect => {
             expect(row).toEqual({ balance_minor: balanceOf(naive, name), held_minor: heldOn(naive, name) });
           }
         }
+        const before = await stateOf(db, [...ids.values()]);
+        for (const [index, { request, outcome }] of asked.entries()) {
+          expect(await ask(index, request)).toEqual({ result: outcome, repeated: true });
+          const other: Command = { kind: 'release', holdId: `another-${index}` };
+          await expect(ask(index, other)).rejects.toMatchObject({ code: 'command_conflict' });
+        }
+        expect(await stateOf(db, [...ids.values()])).toEqual(before);
       }),
       { numRuns: dialect === 'sqlite' ? 40 : 15 },
     );
@@ -107,6 +115,26 @@ onEachDatabase(dialect => {
     expect((await verifyLedger(database.db)).problem).toBeUndefined();
   }, 120_000);
 });
+
+/** All that these accounts and their transfers are, and how much there is of everything. */
+async function stateOf(db: Db, ids: readonly string[]) {
+  const accounts = await db.selectFrom('account').selectAll().where('id', 'in', ids).orderBy('id').execute();
+  const transfers = await db
+    .selectFrom('transfer')
+    .selectAll()
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .execute();
+  const counts: number[] = [];
+  for (const table of ['transfer', 'hold', 'standing_hold', 'ledger_command', 'account'] as const) {
+    const row = await db
+      .selectFrom(table)
+      .select(eb => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    counts.push(Number(row.count));
+  }
+  return { accounts, transfers, counts };
+}
 
 function translate(command: Command, named: (name: string) => string): Command {
   return {
