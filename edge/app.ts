@@ -3,7 +3,14 @@ import type { Vision } from '../vision/index.js';
 import { createDrill, createGate, type Door } from './access/index.js';
 import type { CameraFeed, Clock, DemoDirector, Gallery, Log, Sync } from './contracts.js';
 import type { Metrics } from './metrics.js';
-import { type CashierPolicy, createCashier, createCounter, paymentErrors } from './payment/index.js';
+import {
+  type CashierPolicy,
+  type Charge,
+  createCashier,
+  createCounter,
+  paymentErrors,
+  pricesAt,
+} from './payment/index.js';
 import { commonScreen } from './screen-state.js';
 import { type OpenStore, storeErrors } from './store/index.js';
 import { createObserver, type LivenessPolicy, type Sighting } from './vision/index.js';
@@ -140,14 +147,19 @@ export function createEdge(needs: EdgeNeeds) {
       const common = commonScreen(needs, { sighting, disk: disk.state, crowded });
       if (kind === 'gate') return { kind, ...common, phase: drill.running ? drill.phase() : gate.phase() };
       const rules = settings()?.till;
-      const { currency = 'CNY', perMealLimit_minor = 0 } = rules ?? {};
-      return { kind, ...common, currency, perMealLimit_minor, book: cashier.book(), phase: counter.phase() };
+      const { currency = 'CNY', perMealLimit_minor = 0, pricing } = rules ?? {};
+      const prices = rules && pricing && pricesAt(pricing, rules.timeZone, clock.now_ms());
+      return {
+        ...{ kind, ...common, currency, perMealLimit_minor },
+        ...(prices && { prices }),
+        ...{ book: cashier.book(), phase: counter.phase() },
+      };
     },
     /** @throws the errors of Counter.start, shift_required, not_a_till */
-    startOrder: (amountText: string): { orderId: string } =>
+    startOrder: (charge: string | Charge): { orderId: string } =>
       atTill(() => {
         cashier.requireShift();
-        return counter.start(amountText);
+        return counter.start(charge);
       }),
     /** @throws the errors of Counter.confirm, not_a_till */
     confirmOrder: (orderId: string, amount_minor: number) =>

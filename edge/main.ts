@@ -63,7 +63,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
   const server = buildScreenServer({
     state: () => edge?.state() ?? unpairedScreen(parts),
     onChange: announcer.onChange,
-    startOrder: amount => requireEdge().startOrder(amount),
+    startOrder: charge => requireEdge().startOrder(charge),
     confirmOrder: (orderId, amount_minor) => requireEdge().confirmOrder(orderId, amount_minor),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
     openShift: cashier => requireEdge().openShift(cashier),

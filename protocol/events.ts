@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Currency, Id, PositiveAmountMinor, Sha256Hex, Timestamp } from './common.js';
+import { mostCartLines, PricedLine } from './pricing.js';
 
 /** The numbers behind a decision; enough to replay it, without an image. */
 export const Evidence = Type.Object({
@@ -66,6 +67,8 @@ export const MealEvent = Type.Object({
   /** `online`: a hold of the same order stands at central; `offline`: served within the till's limits. */
   mode: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
   evidence: Evidence,
+  /** What was on the tray, where the till priced it; their sum is the amount. */
+  lines: Type.Optional(Type.Array(PricedLine, { maxItems: mostCartLines })),
 });
 export type MealEvent = Type.Static<typeof MealEvent>;
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AmountMinor, Base64, Currency, DevicePurpose, Id, Sha256Hex, Timestamp } from './common.js';
 import { DrillKind } from './events.js';
+import { Pricing } from './pricing.js';
 
 /** One embedding. `vector`: float32 little-endian, unit length, base64. */
 export const GalleryTemplate = Type.Object({
@@ -99,6 +100,8 @@ export const TillSettings = Type.Object({
     tillTotalLimit_minor: AmountMinor,
     maxHours: Type.Number({ minimum: 0, maximum: 720 }),
   }),
+  /** Absent: amounts are typed. */
+  pricing: Type.Optional(Pricing),
 });
 export type TillSettings = Type.Static<typeof TillSettings>;
 

@@ -4,6 +4,7 @@
  */
 import type { AccessReason, DrillEvent, DrillKind, ShiftClosedEvent } from './events.js';
 import type { DeclineReason } from './payments.js';
+import type { MenuItem } from './pricing.js';
 
 export interface ScreenCommon {
   readonly campus: string;
@@ -63,6 +64,11 @@ export interface TillScreen extends ScreenCommon {
   readonly currency: string;
   readonly perMealLimit_minor: number;
   readonly book: CashierBook;
+  /** What there is besides typed amounts: the price of this hour, and the menu. */
+  readonly prices?: {
+    readonly fixed?: { readonly name: string; readonly price_minor: number };
+    readonly menu: readonly MenuItem[];
+  };
   readonly phase: /** The cashier may type an amount. `lastPaid` shows the previous order until the next begins. */
     | { readonly name: 'idle'; readonly lastPaid?: PaidOrder }
     /** Amount is set; waiting for a face. `identifying` while one is looked at; `problem` when it did not work out. */
@@ -148,7 +154,8 @@ export type ScreenState = GateScreen | TillScreen;
 
 /**
  * Requests of the page (JSON; errors as ErrorBody):
- *   POST /api/order          { amount: "12.50" }       → { orderId }      starts an order
+ *   POST /api/order          { amount: "12.50" } or { items: [{ itemId, quantity }] } or { fixed: true }
+ *                                                      → { orderId }      starts an order
  *   POST /api/order/confirm  { orderId, amount_minor } → {}               the diner's one confirmation, bound to what was shown
  *   POST /api/order/cancel   { orderId }               → {}
  *   POST /api/shift/open     { cashier }               → {}

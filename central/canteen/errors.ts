@@ -54,4 +54,9 @@ export const canteenErrors = defineErrors({
     zh: '餐次名称不能重复，时间不能重叠',
   },
   posting_refused: { status: 409, en: 'The ledger refuses this: {reason}', zh: '账本拒绝此操作：{reason}' },
+  menu_item_twice: {
+    status: 400,
+    en: '{name} stands on the menu twice',
+    zh: '菜单中 {name} 重复',
+  },
 });

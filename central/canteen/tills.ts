@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { Id, Page } from '../../protocol/index.js';
+import { Id, Page, type Pricing } from '../../protocol/index.js';
 import { Till, TillCreate, TillUpdate } from '../../protocol/staff/index.js';
 import { auditedBy } from '../audit/index.js';
 import { allow, allowStaff, type StaffIdentity, staffOf } from '../auth/index.js';
@@ -36,15 +36,26 @@ export function addTillRoutes(app: CentralApp, needs: PaymentNeeds): void {
   );
 }
 
-const toTill = ({ id, name, canteen, stall, per_meal_limit_minor }: TillRow): Till => ({
+const toTill = ({ id, name, canteen, stall, per_meal_limit_minor, pricing }: TillRow): Till => ({
   id,
   name,
   canteen,
   ...present('stall', stall),
   perMealLimit_minor: per_meal_limit_minor,
+  ...(pricing === null ? {} : { pricing: JSON.parse(pricing) as Pricing }),
 });
 
 const stallOf = (typed: string | undefined): string | null => typed?.trim() || null;
+
+/** Ids are what a cart names: two of the same would be sold at one price. Errors: `menu_item_twice`. */
+function checkedPricing(pricing: Pricing): Pricing {
+  const ids = new Set<string>();
+  for (const { id, name } of pricing.menu) {
+    if (ids.has(id)) throw canteenErrors.menu_item_twice({ name });
+    ids.add(id);
+  }
+  return pricing;
+}
 
 /** Errors: `till_exists`. */
 async function createTill(
@@ -61,6 +72,7 @@ async function createTill(
       canteen,
       stall: stallOf(stall),
       per_meal_limit_minor: perMealLimit_minor,
+      pricing: null,
       created_at: clock.now().toISOString(),
     };
     await trx.insertInto('till').values(till).execute();
@@ -78,7 +90,7 @@ async function createTill(
 async function updateTill(
   { db, audit, gallery }: PaymentNeeds,
   id: string,
-  { stall, perMealLimit_minor }: TillUpdate,
+  { stall, perMealLimit_minor, pricing }: TillUpdate,
   staff: StaffIdentity,
 ): Promise<Till> {
   const changed = await db.transaction().execute(async trx => {
@@ -87,6 +99,7 @@ async function updateTill(
     const values = {
       stall: stall === undefined ? before.stall : stallOf(stall),
       per_meal_limit_minor: perMealLimit_minor ?? before.per_meal_limit_minor,
+      pricing: pricing === undefined ? before.pricing : pricing && JSON.stringify(checkedPricing(pricing)),
     };
     await trx.updateTable('till').set(values).where('id', '=', id).execute();
     await audit.record(trx, auditedBy(staff), {

@@ -120,6 +120,8 @@ export interface TillRow {
   canteen: string;
   /** A counter of the canteen; null: the till belongs to none. */
   stall: string | null;
+  /** JSON of its fixed prices and menu; null: amounts are typed. */
+  pricing: string | null;
   per_meal_limit_minor: number;
   created_at: string;
 }

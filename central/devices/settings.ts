@@ -1,4 +1,4 @@
-import { contentHash, type DeviceSettings } from '../../protocol/index.js';
+import { contentHash, type DeviceSettings, type Pricing } from '../../protocol/index.js';
 import type { CentralConfig } from '../config.js';
 import type { Db } from '../db/index.js';
 import { runningDrill } from '../drill/index.js';
@@ -47,7 +47,7 @@ async function gateSettings(
 async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice): Promise<DeviceSettings> {
   const till = await db
     .selectFrom('till')
-    .select(['id', 'name', 'canteen', 'per_meal_limit_minor'])
+    .select(['id', 'name', 'canteen', 'per_meal_limit_minor', 'pricing'])
     .where('id', '=', device.placeId)
     .executeTakeFirst();
   if (!till) throw deviceErrors.place_not_found();
@@ -61,6 +61,7 @@ async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice
       perMealLimit_minor: till.per_meal_limit_minor,
       cooldown_s,
       offline: { ...offline },
+      ...(till.pricing === null ? {} : { pricing: JSON.parse(till.pricing) as Pricing }),
     },
     campus: config.campus,
   };

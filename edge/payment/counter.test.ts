@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { newId } from '../../protocol/index.js';
+import { newId, type Pricing } from '../../protocol/index.js';
 import type { OrderRecord } from '../contracts.js';
 import { createMetrics } from '../metrics.js';
 import { type OpenStore, storeErrors } from '../store/index.js';
@@ -23,12 +23,15 @@ const people = [
   (({ payment: _, ...rest }) => rest)(personOf(4)),
 ];
 
-function setUp(options: { readonly unfinished?: readonly OrderRecord[] } = {}) {
+function setUp(options: { readonly unfinished?: readonly OrderRecord[]; readonly pricing?: Pricing } = {}) {
   const clock = createManualClock();
   const sync = createFakeSync();
   const { store, gallery, dispose } = openTestStore({
     clock,
-    settings: { campus: 'Test Campus', till: tillSettings },
+    settings: {
+      campus: 'Test Campus',
+      till: { ...tillSettings, ...(options.pricing && { pricing: options.pricing }) },
+    },
     people,
   });
   disposals.push(dispose);
@@ -426,4 +429,42 @@ it('a hold is given back only after the answer that may place it', async () => {
   await clock.advance(0);
   expect(sync.released).toEqual([orderId]);
   expect(counter.phase()).toEqual({ name: 'cancelled', reason: 'cashier' });
+});
+
+describe('what is priced by the till', () => {
+  const menu = [{ id: 'noodles', name: 'Noodles', price_minor: 950, unit: 'piece' as const }];
+  const lunch = { name: 'Lunch', from_min: 660, to_min: 810, price_minor: 1_200 };
+
+  it('is charged at its own prices, and its lines go with the meal', async () => {
+    const { counter, see, meals } = setUp({ pricing: { fixed: [], menu } });
+    const { orderId } = counter.start({ kind: 'cart', lines: [{ itemId: 'noodles', quantity: 2 }] });
+    await see({ track: 1, verdict: identified(1) });
+    counter.confirm(orderId, 1_900);
+    expect(meals()).toMatchObject([
+      { amount_minor: 1_900, lines: [{ name: 'Noodles', quantity: 2, unit: 'piece', sum_minor: 1_900 }] },
+    ]);
+  });
+
+  it('keeps the limit of a meal, and refuses what is not on the menu', () => {
+    const { counter } = setUp({ pricing: { fixed: [], menu } });
+    const cart = (itemId: string, quantity: number) =>
+      ({ kind: 'cart', lines: [{ itemId, quantity }] }) as const;
+    expect(() => counter.start(cart('noodles', 11))).toThrow(
+      expect.objectContaining({ code: 'amount_over_limit' }),
+    );
+    expect(() => counter.start(cart('caviar', 1))).toThrow(expect.objectContaining({ code: 'item_unknown' }));
+  });
+
+  it('by the hour is charged in its hours by the clock of the campus, and not outside', async () => {
+    const { counter, clock } = setUp({ pricing: { fixed: [lunch], menu: [] } });
+    // 12:00 in Shanghai.
+    clock.setWall(Date.parse('2026-09-01T04:00:00Z'));
+    const { orderId } = counter.start({ kind: 'fixed' });
+    expect(counter.phase()).toMatchObject({ name: 'waiting', orderId, amount_minor: 1_200 });
+    counter.cancel(orderId);
+    clock.setWall(Date.parse('2026-09-01T12:00:00Z'));
+    expect(() => counter.start({ kind: 'fixed' })).toThrow(
+      expect.objectContaining({ code: 'no_fixed_price' }),
+    );
+  });
 });

@@ -1,14 +1,9 @@
-import {
-  type AuthoriseResponse,
-  formatAmount,
-  parseAmount,
-  type TillScreen,
-  type TillSettings,
-} from '../../protocol/index.js';
+import type { AuthoriseResponse, TillScreen, TillSettings } from '../../protocol/index.js';
 import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
 import type { Metrics } from '../metrics.js';
 import { storeErrors } from '../store/index.js';
 import { frontOf, type Observed, type Sighting } from '../vision/index.js';
+import { type Charge, resolveCharge } from './charge.js';
 import { assessDiner } from './diner.js';
 import { paymentErrors } from './errors.js';
 import { phaseOf } from './phase.js';
@@ -17,8 +12,8 @@ import { decideTill } from './till.js';
 import type { Refusal, TillEffect, TillInput, TillMoment, TillState } from './till-types.js';
 
 export interface Counter {
-  /** @throws the errors of parseAmount, amount_over_limit, order_in_progress, not_set_up, disk_full */
-  start(amountText: string): { orderId: string };
+  /** A text is a typed amount. @throws the errors of resolveCharge, order_in_progress, not_set_up, disk_full */
+  start(charge: string | Charge): { orderId: string };
   /** Returns once the meal is on disk, or refused by the disk. @throws no_order, wrong_order, amount_changed */
   confirm(orderId: string, amount_minor: number): void;
   /** @throws wrong_order */
@@ -165,7 +160,7 @@ export function createCounter(needs: CounterNeeds): Counter {
   };
 
   const commit = ({ order, diner, mode }: Extract<TillEffect, { kind: 'commit' }>): void => {
-    const { orderId, amount_minor } = order;
+    const { orderId, amount_minor, lines } = order;
     const rules = settings();
     if (!rules) return void queue.push({ kind: 'write-failed', orderId, reason: 'offline-limit' });
     const confirmedAt = new Date(clock.now_ms()).toISOString();
@@ -181,6 +176,7 @@ export function createCounter(needs: CounterNeeds): Counter {
         confirmedAt,
         mode,
         evidence: diner.evidence,
+        ...(lines && { lines: [...lines] }),
       });
       void settle(orderId, envelope.id);
     } catch (error) {
@@ -223,15 +219,14 @@ export function createCounter(needs: CounterNeeds): Counter {
     get crowded() {
       return crowded;
     },
-    start(amountText) {
+    start(charge) {
       const rules = settings();
       if (!rules || sync.network === 'unpaired') throw paymentErrors.not_set_up();
-      const amount_minor = parseAmount(amountText);
-      if (amount_minor > rules.perMealLimit_minor)
-        throw paymentErrors.amount_over_limit({ limit: formatAmount(rules.perMealLimit_minor) });
+      const asked = typeof charge === 'string' ? ({ kind: 'amount', text: charge } as const) : charge;
+      const charged = resolveCharge(asked, rules, clock.now_ms());
       needs.requireDisk();
       const orderId = newId();
-      takeOrThrow({ kind: 'start', orderId, amount_minor });
+      takeOrThrow({ kind: 'start', orderId, ...charged });
       if (state.name === 'declined' && state.order.orderId === orderId) throw storeErrors.disk_full();
       return { orderId };
     },

@@ -27,4 +27,9 @@ export const paymentErrors = defineErrors({
     en: 'A meal can be given back here within {minutes} minutes; later the office does it',
     zh: '仅可在 {minutes} 分钟内于本机退款，之后请到办公室办理',
   },
+  no_fixed_price: {
+    status: 409,
+    en: 'There is no fixed price at this time of day',
+    zh: '当前时段没有固定价格',
+  },
 });

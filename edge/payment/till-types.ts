@@ -1,4 +1,4 @@
-import type { AuthoriseResponse, Evidence, TillScreen } from '../../protocol/index.js';
+import type { AuthoriseResponse, Evidence, PricedLine, TillScreen } from '../../protocol/index.js';
 import type { OrderRecord } from '../contracts.js';
 
 export type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
@@ -22,6 +22,8 @@ export interface Order {
   readonly orderId: string;
   readonly amount_minor: number;
   readonly createdAt_ms: number;
+  /** What was priced, where the till did it. */
+  readonly lines?: readonly PricedLine[];
 }
 
 /** A meal that was served. */
@@ -70,7 +72,7 @@ export type TillState =
     };
 
 export type TillInput =
-  | { readonly kind: 'start'; readonly orderId: string; readonly amount_minor: number }
+  | ({ readonly kind: 'start' } & Pick<Order, 'orderId' | 'amount_minor' | 'lines'>)
   | { readonly kind: 'diner'; readonly diner: Diner }
   | { readonly kind: 'problem'; readonly problem: WaitingProblem }
   /** The one who was looked at is not in front. */

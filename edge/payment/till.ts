@@ -65,10 +65,10 @@ function decideInput(state: TillState, input: TillInput, moment: TillMoment): Ti
 }
 
 function started(state: TillState, input: Input<'start'>, { now_ms }: TillMoment): TillStep {
-  const { orderId, amount_minor } = input;
+  const { orderId, amount_minor, lines } = input;
   if (!['idle', 'paid', 'declined', 'cancelled'].includes(state.name))
     return refuse(state, 'order_in_progress');
-  const order = { orderId, amount_minor, createdAt_ms: now_ms };
+  const order = { orderId, amount_minor, createdAt_ms: now_ms, ...(lines && { lines }) };
   return { state: { name: 'waiting', order }, effects: [{ kind: 'put-order', order, state: 'open' }] };
 }
 
@@ -183,7 +183,7 @@ function gone(state: TillState, { now_ms }: TillMoment): TillStep {
 
 /** The amount stands for the next diner under a new key: the old one is bound to the diner who left. */
 function walkedAway(state: InState<'confirm'>, { now_ms, freshOrderId }: TillMoment): TillStep {
-  const order = { orderId: freshOrderId, amount_minor: state.order.amount_minor, createdAt_ms: now_ms };
+  const order = { ...state.order, orderId: freshOrderId, createdAt_ms: now_ms };
   return {
     state: { name: 'waiting', order },
     effects: [...abandoned(state), { kind: 'put-order', order, state: 'open' }],

@@ -119,10 +119,26 @@ describe('the requests of the page', () => {
     await press(app, '/api/order/confirm', { orderId: 'an-order', amount_minor: 1_250 });
     await press(app, '/api/order/cancel', { orderId: 'an-order' });
     expect(calls).toEqual([
-      ['start', '12.50'],
+      ['start', { kind: 'amount', text: '12.50' }],
       ['confirm', 'an-order', 1_250],
       ['cancel', 'an-order'],
     ]);
+  });
+
+  it('charge a cart and the price of the hour, and nothing that is neither', async () => {
+    const { app, calls } = setUp();
+    const items = [{ itemId: 'noodles', quantity: 2 }];
+    await press(app, '/api/order', { items });
+    await press(app, '/api/order', { fixed: true });
+    expect(calls).toEqual([
+      ['start', { kind: 'cart', lines: items }],
+      ['start', { kind: 'fixed' }],
+    ]);
+    for (const body of [{}, { fixed: false }, { items: [{ itemId: 'noodles' }] }, { items: 'all' }]) {
+      expect((await press(app, '/api/order', body)).json()).toMatchObject({
+        error: { code: 'invalid_input' },
+      });
+    }
   });
 
   it('come back with a coded error in the language of the page', async () => {

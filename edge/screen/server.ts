@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import { languageOf, PorterError, type ScreenState } from '../../protocol/index.js';
+import { CartLine, languageOf, mostCartLines, PorterError, type ScreenState } from '../../protocol/index.js';
 import type { CameraFeed, Clock, DemoDirector } from '../contracts.js';
+import type { Charge } from '../payment/index.js';
 import { screenErrors } from './errors.js';
 import { createGuard } from './guard.js';
 import { createStreamLimit, streamPreview, streamStates } from './streams.js';
@@ -14,7 +15,7 @@ export interface ScreenNeeds {
   /** Calls back whenever the state may have changed; gives how to stop. */
   readonly onChange: (listener: () => void) => () => void;
   /** These throw coded errors, which the page shows. */
-  readonly startOrder: (amountText: string) => { orderId: string };
+  readonly startOrder: (charge: Charge) => { orderId: string };
   readonly confirmOrder: (orderId: string, amount_minor: number) => void;
   readonly cancelOrder: (orderId: string) => void;
   readonly openShift: (cashier: string) => void;
@@ -34,7 +35,11 @@ const largestBody_bytes = 4_096;
 const mostStates = 16;
 const mostPreviews = 4;
 
-const OrderBody = Type.Object({ amount: Type.String({ maxLength: 40 }) });
+const OrderBody = Type.Union([
+  Type.Object({ amount: Type.String({ maxLength: 40 }) }),
+  Type.Object({ items: Type.Array(CartLine, { maxItems: 2 * mostCartLines }) }),
+  Type.Object({ fixed: Type.Literal(true) }),
+]);
 const ConfirmBody = Type.Object({
   orderId: Type.String({ maxLength: 40 }),
   amount_minor: Type.Integer(),
@@ -105,7 +110,7 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
   app.post<{ Body: Type.Static<typeof OrderBody> }>(
     '/api/order',
     { schema: { body: OrderBody } },
-    async ({ body }) => needs.startOrder(body.amount),
+    async ({ body }) => needs.startOrder(chargeOf(body)),
   );
   app.post<{ Body: Type.Static<typeof ConfirmBody> }>(
     '/api/order/confirm',
@@ -152,6 +157,11 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
       return {};
     },
   );
+}
+
+function chargeOf(body: Type.Static<typeof OrderBody>): Charge {
+  if ('amount' in body) return { kind: 'amount', text: body.amount };
+  return 'items' in body ? { kind: 'cart', lines: body.items } : { kind: 'fixed' };
 }
 
 function answerError(

@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { AmountMinor, DeviceKind, Id, Timestamp } from '../common.js';
 import { DeviceStatus } from '../events.js';
 import { WeeklyWindow } from '../gallery.js';
+import { Pricing } from '../pricing.js';
 
 /** `GET|POST /api/v1/access-points` */
 export const AccessPointCreate = Type.Object({
@@ -49,6 +50,8 @@ export const Till = Type.Object({
   canteen: Type.String(),
   stall: Type.Optional(Type.String()),
   perMealLimit_minor: AmountMinor,
+  /** Fixed prices and menu; absent: amounts are typed. */
+  pricing: Type.Optional(Pricing),
 });
 export type Till = Type.Static<typeof Till>;
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AmountMinor, Currency, Id, Timestamp } from '../common.js';
 import { ShiftCount } from '../events.js';
+import { Pricing } from '../pricing.js';
 import { Subsidy, SubsidyRequest } from './canteen.js';
 
 const Name = Type.String({ minLength: 1, maxLength: 100 });
@@ -12,6 +13,8 @@ const Limit = Type.Integer({ minimum: 1, maximum: 200, default: 50 });
 export const TillUpdate = Type.Object({
   stall: Type.Optional(Type.String({ maxLength: 100 })),
   perMealLimit_minor: Type.Optional(AmountMinor),
+  /** `null`: amounts are typed. */
+  pricing: Type.Optional(Type.Union([Pricing, Type.Null()])),
 });
 export type TillUpdate = Type.Static<typeof TillUpdate>;
 

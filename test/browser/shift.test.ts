@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Shift } from '../../protocol/staff/index.js';
+import type { Shift, Till } from '../../protocol/staff/index.js';
 import { chromiumPath, openBrowser, openPage, picture, type WatchedPage } from '../support/browser.js';
 import { type DemoCampus, startDemo } from '../support/demo.js';
 import { eventually } from '../support/eventually.js';
@@ -61,6 +61,33 @@ describe.skipIf(!chromiumPath)('a shift in a browser (chromium, or PORTER_CHROMI
     await sell('8', 'resident-1');
     await till.page.getByTestId('status').getByText('Paid').waitFor();
     await till.page.getByTestId('shift-bar').getByText('2 meals · ¥20.50').waitFor();
+  });
+
+  test('charges a cart from the menu that the canteen has just written, and what is weighed by the gram', async () => {
+    await demo.type('start central', 'central started');
+    const [one] = (await demo.api.get<{ items: Till[] }>('/tills')).items;
+    const menu = [
+      { id: 'noodles', name: '牛肉面', price_minor: 950, unit: 'piece' },
+      { id: 'salad', name: 'Salad', price_minor: 280, unit: '100g' },
+    ];
+    await eventually(30_000, () =>
+      demo.api.send('PATCH', `/tills/${one!.id}`, { pricing: { fixed: [], menu } }).catch(() => undefined),
+    );
+    const { page } = till;
+    await page.getByTestId('demo-nobody').click();
+    await page.getByTestId('item-noodles').click();
+    await page.getByTestId('item-salad').click();
+    await page.getByTestId('grams-salad').fill('125');
+    await page.getByTestId('add-grams').click();
+    await picture(page, 'till-menu');
+    await page.getByTestId('charge').getByText('¥13.00').click();
+    await phase('waiting');
+    await page.getByTestId('demo-resident-3').click();
+    await phase('confirm');
+    expect(await page.getByTestId('amount-shown').textContent()).toBe('¥13.00');
+    await page.getByTestId('cancel').click();
+    await phase('cancelled');
+    await demo.type('stop central', 'central stopped');
   });
 
   test('gives the offline meal back once it is asked twice, and shows the takings', async () => {

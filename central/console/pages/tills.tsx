@@ -6,6 +6,7 @@ import type { Till, TillCreate, TillUpdate } from '../../../protocol/staff/index
 import { useLoaded } from '../loading.js';
 import { Failure, PageHead } from '../parts/common.js';
 import { ModalForm } from '../parts/modal-form.js';
+import { pricingOf, textOf } from '../parts/pricing-text.js';
 import { none, Rows } from '../parts/rows.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
@@ -88,7 +89,7 @@ export default function Tills() {
   );
 }
 
-/** A till moves to another stall, or gets another limit; its name and canteen stay. */
+/** A till moves to another stall, or gets another limit or other prices; its name and canteen stay. */
 function TillEdit(props: {
   readonly till: Till | undefined;
   readonly onClose: () => void;
@@ -97,25 +98,34 @@ function TillEdit(props: {
   const { till, onClose, onDone } = props;
   const words = useWords();
   const { api } = useWork();
-  const submit = async ({ stall, limit }: Pick<TillValues, 'stall' | 'limit'>) => {
+  const submit = async ({ stall, limit, prices }: EditValues) => {
     if (!till) return;
     const typed = limit?.trim();
     const body: TillUpdate = {
       stall: stall?.trim() ?? '',
+      pricing: pricingOf(prices ?? ''),
       ...(typed ? { perMealLimit_minor: parseAmount(typed) } : {}),
     };
     await api.send<Till>('PATCH', `/tills/${till.id}`, body);
     onDone();
   };
   return (
-    <ModalForm<Pick<TillValues, 'stall' | 'limit'>>
+    <ModalForm<EditValues>
       key={till?.id ?? ''}
       title={till ? `${words('editTill')} · ${till.name}` : words('editTill')}
       open={till !== undefined}
       onClose={onClose}
       onSubmit={submit}
       saveTestId="update-till"
-      initialValues={till ? { stall: till.stall ?? '', limit: formatAmount(till.perMealLimit_minor) } : {}}
+      initialValues={
+        till
+          ? {
+              stall: till.stall ?? '',
+              limit: formatAmount(till.perMealLimit_minor),
+              prices: textOf(till.pricing),
+            }
+          : {}
+      }
     >
       <Form.Item name="stall" label={words('stall')} extra={words('stallHint')}>
         <Input maxLength={100} data-testid="edit-stall" />
@@ -123,8 +133,20 @@ function TillEdit(props: {
       <Form.Item name="limit" label={words('mealLimit')}>
         <Input inputMode="decimal" maxLength={20} data-testid="edit-limit" />
       </Form.Item>
+      <Form.Item name="prices" label={words('tillPrices')} extra={words('tillPricesHint')}>
+        <Input.TextArea
+          autoSize={{ minRows: 4, maxRows: 14 }}
+          maxLength={6_000}
+          placeholder={words('tillPricesExample')}
+          data-testid="edit-prices"
+        />
+      </Form.Item>
     </ModalForm>
   );
+}
+
+interface EditValues extends Pick<TillValues, 'stall' | 'limit'> {
+  readonly prices?: string;
 }
 
 interface TillValues {

@@ -5,6 +5,7 @@ import * as canteen from './0020_canteen.js';
 import * as stalls from './0021_stalls.js';
 import * as drill from './0030_drill.js';
 import * as topUpOrders from './0031_top_up_orders.js';
+import * as pricing from './0032_pricing.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0021_stalls': stalls,
   '0030_drill': drill,
   '0031_top_up_orders': topUpOrders,
+  '0032_pricing': pricing,
 };

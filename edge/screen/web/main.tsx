@@ -4,6 +4,7 @@ import './screen.css';
 import './gate.css';
 import './till.css';
 import './book.css';
+import './menu.css';
 
 const root = document.getElementById('root');
 if (root) createRoot(root).render(<App />);

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { TillScreen } from '../../../protocol/screen.js';
 import { Book, ShiftBar } from './book.js';
 import { ask } from './device.js';
+import { Menu } from './menu.js';
 import { money, symbolOf } from './money.js';
 import { Preview } from './preview.js';
 import { useOutcomeSound } from './sound.js';
@@ -40,9 +41,61 @@ export function Till(props: TillProps) {
       <section className="cashier">
         {!entering && <Order {...props} />}
         {entering && <ShiftBar {...props} isOpen={reading} onToggle={() => setReading(open => !open)} />}
-        {entering && (reading ? <Book {...props} /> : <Keypad {...props} />)}
+        {entering && (reading ? <Book {...props} /> : <Charge {...props} />)}
       </section>
     </main>
+  );
+}
+
+/** The ways to charge: a typed amount and, where the till has them, the price of the hour and the menu. */
+function Charge(props: TillProps) {
+  const { state, text, language } = props;
+  const { prices, currency } = state;
+  const hasMenu = (prices?.menu.length ?? 0) > 0;
+  const [typing, setTyping] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const fixed = prices?.fixed;
+  const chargeFixed = async () => {
+    const refused = await ask('api/order', { fixed: true }, language);
+    setProblem(refused === '' ? text.failed : refused);
+  };
+  return (
+    <>
+      {fixed && (
+        <button
+          type="button"
+          className="primary fixed-price"
+          onClick={() => void chargeFixed()}
+          data-testid="fixed-price"
+        >
+          {fixed.name} · {money(fixed.price_minor, currency)}
+        </button>
+      )}
+      {problem && <p role="alert">{problem}</p>}
+      {hasMenu && (
+        <div className="tabs">
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={!typing}
+            onClick={() => setTyping(false)}
+            data-testid="tab-menu"
+          >
+            {text.menu}
+          </button>
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={typing}
+            onClick={() => setTyping(true)}
+            data-testid="tab-amount"
+          >
+            {text.amount}
+          </button>
+        </div>
+      )}
+      {hasMenu && !typing ? <Menu {...props} /> : <Keypad {...props} />}
+    </>
   );
 }
 

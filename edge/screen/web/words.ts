@@ -47,6 +47,10 @@ export interface Words {
   readonly cancelled: Readonly<Record<Till<'cancelled'>['reason'], string>>;
   readonly typeAmount: string;
   readonly failed: string;
+  readonly menu: string;
+  readonly grams: (name: string) => string;
+  readonly addToCart: string;
+  readonly takeOut: string;
   readonly noShift: string;
   readonly shiftAndRefunds: string;
   readonly back: string;
@@ -157,6 +161,10 @@ const en: Words = {
   },
   typeAmount: 'Type the amount',
   failed: 'The till did not answer',
+  menu: 'Menu',
+  grams: name => `${name}: grams`,
+  addToCart: 'Add',
+  takeOut: 'Take out',
   noShift: 'No shift open',
   shiftAndRefunds: 'Shift & refunds',
   back: 'Back to charging',
@@ -254,6 +262,10 @@ const zh: Words = {
   cancelled: { cashier: '已取消', timeout: '超时已取消', 'walked-away': '顾客离开，已取消' },
   typeAmount: '请输入金额',
   failed: '收银台无响应',
+  menu: '菜单',
+  grams: name => `${name}：克数`,
+  addToCart: '加入',
+  takeOut: '取出',
   noShift: '未开班',
   shiftAndRefunds: '班次与退款',
   back: '返回收款',
