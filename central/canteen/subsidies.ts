@@ -130,27 +130,34 @@ export function createSubsidies(needs: PaymentNeeds) {
     return posted;
   };
 
+  const grantOnce = (trx: Trx, personId: string, asked: SubsidyRequest, staff: StaffIdentity) => {
+    const amount_minor = parseAmount(asked.amount);
+    const { requestId, amount: _, ...terms } = asked;
+    return ledger.once(trx, {
+      id: `subsidy:${requestId}`,
+      body: { ...terms, personId, amount_minor },
+      run: async () => {
+        const granted = await grant(trx, personId, asked, amount_minor);
+        await audit.record(trx, auditedBy(staff), {
+          action: 'grant-subsidy',
+          subjectKind: 'person',
+          subjectId: personId,
+          detail: { amount_minor, expiresAt: asked.expiresAt },
+        });
+        return granted;
+      },
+    });
+  };
+
   return {
+    /** Within a transaction; consoles are not told. Errors: those of `grant`. */
+    grantOnce,
+
     /** Errors: `person_unknown`, `ends_before_it_begins`, `amount_*`, `command_conflict`. */
     async grant(personId: string, asked: SubsidyRequest, staff: StaffIdentity): Promise<Subsidy> {
-      const amount_minor = parseAmount(asked.amount);
-      const { requestId, amount: _, ...terms } = asked;
-      const { result, repeated } = await db.transaction().execute(trx =>
-        ledger.once(trx, {
-          id: `subsidy:${requestId}`,
-          body: { ...terms, personId, amount_minor },
-          run: async () => {
-            const granted = await grant(trx, personId, asked, amount_minor);
-            await audit.record(trx, auditedBy(staff), {
-              action: 'grant-subsidy',
-              subjectKind: 'person',
-              subjectId: personId,
-              detail: { amount_minor, expiresAt: asked.expiresAt },
-            });
-            return granted;
-          },
-        }),
-      );
+      const { result, repeated } = await db
+        .transaction()
+        .execute(trx => grantOnce(trx, personId, asked, staff));
       if (!repeated) announceTransfers(needs, result.transferIds);
       const [subsidy] = await readSubsidies(db, { grantId: result.grantId });
       if (!subsidy) throw new Error('a subsidy was not kept');
