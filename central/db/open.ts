@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import { dbErrors } from './errors.js';
+import { prepareStatements } from './prepared.js';
 import type { Database, Db } from './schema.js';
 
 export type DatabaseAddress = { readonly file: string } | { readonly url: string };
@@ -54,6 +55,7 @@ function openPostgres(url: string): Db {
   });
   // An idle connection that breaks is replaced by the pool at the next use.
   pool.on('error', () => {});
+  prepareStatements(pool);
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
 
