@@ -3,7 +3,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import pg from 'pg';
 import { dbErrors } from './errors.js';
-import { prepareStatements } from './prepared.js';
+import { keepStatements, prepareStatements } from './prepared.js';
 import type { Database, Db } from './schema.js';
 
 export type DatabaseAddress = { readonly file: string } | { readonly url: string };
@@ -27,6 +27,7 @@ function openSqlite(file: string): Db {
     database.close();
     throw dbErrors.database_unusable({ problem: `synchronous is ${synchronous}, not FULL` });
   }
+  keepStatements(database);
   return new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
 }
 

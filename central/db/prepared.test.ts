@@ -32,3 +32,17 @@ describe.skipIf(!postgresUrl)('prepared statements (PORTER_TEST_POSTGRES)', () =
     await database.drop();
   });
 });
+
+test('on SQLite, a statement that is kept sees columns that were added since', async () => {
+  const database = await createTestDatabase('sqlite');
+  const { db } = database;
+  await sql`create table thing (id integer primary key)`.execute(db);
+  await sql`insert into thing values (1)`.execute(db);
+  const read = () => sql`select * from thing where id = ${1}`.execute(db);
+  for (let i = 0; i < 3; i++) expect((await read()).rows).toEqual([{ id: 1 }]);
+  const other = database.reopen();
+  await sql`alter table thing add column name text`.execute(other);
+  await other.destroy();
+  expect((await read()).rows).toEqual([{ id: 1, name: null }]);
+  await database.drop();
+});

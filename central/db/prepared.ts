@@ -1,3 +1,4 @@
+import type Sqlite from 'better-sqlite3';
 import type pg from 'pg';
 
 /** Statements longer than this, and more of them than that, are not kept: lists of changing length would fill the server's memory. */
@@ -38,4 +39,25 @@ export function prepareStatements(pool: pg.Pool): void {
     };
     client.query = query as typeof client.query;
   });
+}
+
+const changesSchema = /^\s*(create|alter|drop|vacuum)/i;
+
+/** The same for SQLite, where the one connection keeps its statements until the schema changes. */
+export function keepStatements(database: Sqlite.Database): void {
+  const kept = new Map<string, Sqlite.Statement>();
+  const prepare = database.prepare.bind(database);
+  const keeping = (text: string): Sqlite.Statement => {
+    if (changesSchema.test(text)) {
+      kept.clear();
+      return prepare(text);
+    }
+    // One that is being read row by row cannot be run again meanwhile.
+    const known = kept.get(text);
+    if (known && !known.busy) return known;
+    const statement = prepare(text);
+    if (text.length <= longest_characters && kept.size < mostStatements) kept.set(text, statement);
+    return statement;
+  };
+  database.prepare = keeping as typeof database.prepare;
 }
