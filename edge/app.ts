@@ -11,6 +11,7 @@ import {
   paymentErrors,
   pricesAt,
 } from './payment/index.js';
+import type { Receipts } from './printer/index.js';
 import { commonScreen } from './screen-state.js';
 import { type OpenStore, storeErrors } from './store/index.js';
 import { createObserver, type LivenessPolicy, type Sighting } from './vision/index.js';
@@ -34,6 +35,8 @@ export interface EdgeNeeds {
   readonly metrics: Metrics;
   readonly liveness: { readonly door: LivenessPolicy; readonly payment: LivenessPolicy };
   readonly till: CashierPolicy;
+  /** Prints what was paid; absent: no printer. */
+  readonly receipts?: Receipts;
   readonly softwareVersion: string;
   /** Called whenever the screen may have changed. */
   readonly onChange: () => void;
@@ -76,7 +79,19 @@ export function createEdge(needs: EdgeNeeds) {
     settings: () => settings()?.gate,
     policy: needs.liveness.door,
   });
-  const counter = createCounter({ ...needs, settings: () => settings()?.till, requireDisk: disk.require });
+  const counter = createCounter({
+    ...needs,
+    settings: () => settings()?.till,
+    requireDisk: disk.require,
+    onPaid({ orderId, amount_minor, currency, mode, confirmedAt, lines }, displayName) {
+      const rules = settings();
+      needs.receipts?.print({
+        ...{ campus: rules?.campus ?? '', till: rules?.till?.till.name ?? '', orderId, displayName },
+        ...{ amount_minor, currency, mode, paidAt: confirmedAt, timeZone: rules?.till?.timeZone ?? 'UTC' },
+        ...(lines && { lines }),
+      });
+    },
+  });
   const cashier = createCashier({
     ...needs,
     settings: () => settings()?.till,
@@ -152,6 +167,7 @@ export function createEdge(needs: EdgeNeeds) {
       return {
         ...{ kind, ...common, currency, perMealLimit_minor },
         ...(prices && { prices }),
+        ...(needs.receipts && { printer: needs.receipts.state }),
         ...{ book: cashier.book(), phase: counter.phase() },
       };
     },

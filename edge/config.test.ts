@@ -36,7 +36,7 @@ describe('the configuration', () => {
         door: { required: true, threshold: 0.4, cues: 'count', observe_ms: 0 },
         payment: { required: true, threshold: 0.5, cues: 'count', observe_ms: 800 },
       },
-      till: { requireShift: false, refundWindow_min: 10 },
+      till: { requireShift: false, refundWindow_min: 10, printerColumns: 32 },
       logLevel: 'info',
     });
   });

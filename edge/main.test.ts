@@ -105,6 +105,7 @@ describe('a start that cannot succeed', () => {
     [{ pack: 'nobody' }, 'unknown_pack'],
     [{ pack: 'face-api' }, 'liveness_missing'],
     [{ relay: { driver: 'onoff' } }, 'gpio_unavailable'],
+    [{ till: { printer: 'me@printer' } }, 'printer_address_invalid'],
     [{ screen: { host: '203.0.113.1', port: 0 } }, 'screen_address_unusable'],
   ])('says why: %j', async (overrides, code) => {
     await expect(start(overrides)).rejects.toMatchObject({ code });

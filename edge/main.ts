@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.js';
 import { findIdentity } from './pairing.js';
 import { openParts, type Parts } from './parts.js';
 import { paymentErrors } from './payment/index.js';
+import { createReceipts, parsePrinter } from './printer/index.js';
 import { buildScreenServer, createAnnouncer } from './screen/index.js';
 import { identityFile } from './start-over.js';
 import { createClient, createSync } from './sync/index.js';
@@ -53,6 +54,11 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
   const folder = resolve(config.dataDirectory);
   const parts = await openParts({ config, folder, clock, log, metrics, onClose });
   const { feed, director, timekeeping } = parts;
+  const { printer, printerColumns: columns } = config.till;
+  const receipts =
+    printer === undefined
+      ? undefined
+      : createReceipts({ printer: parsePrinter(printer), columns, log, onChange: announcer.announce });
   feed.onStateChange(announcer.announce);
 
   let edge: Edge | undefined;
@@ -94,7 +100,13 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     const { clockTrusted, offlineFor_ms } = timekeeping;
     edge = createEdge({
       ...{ ...parts, kind: identity.kind, sync, clock, clockTrusted, offlineFor_ms, newId, log, metrics },
-      ...{ liveness: config.liveness, till: config.till, softwareVersion, onChange: announcer.announce },
+      ...{
+        liveness: config.liveness,
+        till: config.till,
+        ...(receipts && { receipts }),
+        softwareVersion,
+        onChange: announcer.announce,
+      },
     });
     edge.start();
     log.info({ device: identity.deviceId, kind: identity.kind }, 'the device works');

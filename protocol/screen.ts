@@ -64,6 +64,8 @@ export interface TillScreen extends ScreenCommon {
   readonly currency: string;
   readonly perMealLimit_minor: number;
   readonly book: CashierBook;
+  /** Absent: none is set up. */
+  readonly printer?: 'ok' | 'lost';
   /** What there is besides typed amounts: the price of this hour, and the menu. */
   readonly prices?: {
     readonly fixed?: { readonly name: string; readonly price_minor: number };

@@ -1,4 +1,4 @@
-import type { AuthoriseResponse, TillScreen, TillSettings } from '../../protocol/index.js';
+import type { AuthoriseResponse, MealEvent, TillScreen, TillSettings } from '../../protocol/index.js';
 import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
 import type { Metrics } from '../metrics.js';
 import { storeErrors } from '../store/index.js';
@@ -41,6 +41,8 @@ export interface CounterNeeds {
   readonly requireDisk: () => void;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** A meal is on disk. */
+  readonly onPaid?: (meal: MealEvent, displayName: string) => void;
 }
 
 /** Central has so long to answer before the till decides by itself. */
@@ -166,7 +168,7 @@ export function createCounter(needs: CounterNeeds): Counter {
     const confirmedAt = new Date(clock.now_ms()).toISOString();
     const started_ms = clock.monotonic_ms();
     try {
-      const envelope = store.confirmOrder(orderId, {
+      const meal: MealEvent = {
         kind: 'meal',
         orderId,
         tillId: rules.till.id,
@@ -177,8 +179,10 @@ export function createCounter(needs: CounterNeeds): Counter {
         mode,
         evidence: diner.evidence,
         ...(lines && { lines: [...lines] }),
-      });
+      };
+      const envelope = store.confirmOrder(orderId, meal);
       void settle(orderId, envelope.id);
+      needs.onPaid?.(meal, diner.displayName);
     } catch (error) {
       log.error({ error: String(error), orderId }, 'a confirmed order could not be written down');
       // A commit whose success could not be told may still have happened: the disk knows.

@@ -10,6 +10,7 @@ export function ShiftBar(props: TillProps & { readonly isOpen: boolean; readonly
   const { shift, requireShift } = state.book;
   return (
     <div className="shift-bar" data-testid="shift-bar">
+      {state.printer === 'lost' && <span className="needed">{text.printerLost}</span>}
       {shift ? (
         <span>
           {shift.cashier} · {text.meals(shift.meals.count)} · {money(takings(shift), state.currency)}

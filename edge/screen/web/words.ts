@@ -47,6 +47,7 @@ export interface Words {
   readonly cancelled: Readonly<Record<Till<'cancelled'>['reason'], string>>;
   readonly typeAmount: string;
   readonly failed: string;
+  readonly printerLost: string;
   readonly menu: string;
   readonly grams: (name: string) => string;
   readonly addToCart: string;
@@ -161,6 +162,7 @@ const en: Words = {
   },
   typeAmount: 'Type the amount',
   failed: 'The till did not answer',
+  printerLost: 'Receipts are not printed',
   menu: 'Menu',
   grams: name => `${name}: grams`,
   addToCart: 'Add',
@@ -262,6 +264,7 @@ const zh: Words = {
   cancelled: { cashier: '已取消', timeout: '超时已取消', 'walked-away': '顾客离开，已取消' },
   typeAmount: '请输入金额',
   failed: '收银台无响应',
+  printerLost: '小票打印机无法使用',
   menu: '菜单',
   grams: name => `${name}：克数`,
   addToCart: '加入',
