@@ -33,6 +33,15 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     onlyByName: true,
     load: () => import('./ledger.js'),
   },
+  till: {
+    what: "from the diner's button to a meal on the till's disk [--meals 2000]",
+    load: () => import('./money-till.js'),
+  },
+  books: {
+    what: "a balance and a day's report among many transfers [--transfers 10000000] [--postgres postgres://…]",
+    onlyByName: true,
+    load: () => import('./money-books.js'),
+  },
 };
 
 const args = process.argv.slice(2);
