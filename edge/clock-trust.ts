@@ -23,17 +23,19 @@ const tolerance_ms = 120_000;
  */
 export function createClockTrust(needs: ClockTrustNeeds): () => boolean {
   const { clock, online, offset_ms, keepsTime, knownPast_ms } = needs;
-  let compared: { readonly wall_ms: number; readonly monotonic_ms: number } | undefined;
+  /** The clocks when central's was last compared with them. */
+  let compared:
+    | { readonly wall_ms: number; readonly monotonic_ms: number; readonly offset_ms: number }
+    | undefined;
   return () => {
     const wall_ms = clock.now_ms();
     const monotonic_ms = clock.monotonic_ms();
-    if (online()) {
-      compared = { wall_ms, monotonic_ms };
-      return Math.abs(offset_ms()) <= tolerance_ms;
-    }
+    const isNews = compared === undefined || offset_ms() !== compared.offset_ms;
+    // Being online alone says nothing of a clock that was set since the last comparison.
+    if (online() && isNews) compared = { wall_ms, monotonic_ms, offset_ms: offset_ms() };
     if (!compared) return keepsTime && wall_ms >= Math.max(earliest_ms, knownPast_ms - tolerance_ms);
     const jump_ms = wall_ms - compared.wall_ms - (monotonic_ms - compared.monotonic_ms);
-    return Math.abs(jump_ms + offset_ms()) <= tolerance_ms;
+    return Math.abs(compared.offset_ms - jump_ms) <= tolerance_ms;
   };
 }
 

@@ -56,6 +56,37 @@ describe('the wall clock', () => {
     expect(trusted()).toBe(false);
   });
 
+  it('that is set just before the network goes is not believed, though nobody compared it since', async () => {
+    const { clock, central, trusted } = setUp();
+    central.online = true;
+    expect(trusted()).toBe(true);
+    await clock.advance(5_000);
+    clock.setWall(clock.now_ms() + 86_400_000);
+    expect(trusted()).toBe(false);
+    central.online = false;
+    expect(trusted()).toBe(false);
+    central.online = true;
+    central.offset_ms = -86_400_000;
+    expect(trusted()).toBe(false);
+    clock.setWall(clock.now_ms() - 86_400_000);
+    central.offset_ms = 0;
+    expect(trusted()).toBe(true);
+  });
+
+  it('that was behind and is set right while offline is believed', () => {
+    const { clock, central, trusted } = setUp();
+    central.online = true;
+    central.offset_ms = 100_000;
+    expect(trusted()).toBe(true);
+    central.online = false;
+    clock.setWall(clock.now_ms() + 100_000);
+    expect(trusted()).toBe(true);
+    clock.setWall(clock.now_ms() + 100_000);
+    expect(trusted()).toBe(true);
+    clock.setWall(clock.now_ms() + 100_000);
+    expect(trusted()).toBe(false);
+  });
+
   it('of a machine that keeps time is believed at an offline start, but not before what has been already', () => {
     const known = createManualClock().now_ms();
     expect(setUp({ knownPast_ms: known - hour_ms }).trusted()).toBe(true);
