@@ -431,6 +431,23 @@ it('a hold is given back only after the answer that may place it', async () => {
   expect(counter.phase()).toEqual({ name: 'cancelled', reason: 'cashier' });
 });
 
+it('a face in the same place that nobody could compare any more does not pay for the one before', async () => {
+  const { counter, see, meals } = setUp();
+  const { orderId } = counter.start('12.50');
+  await see({ track: 1, verdict: identified(1), lookedAgo_ms: 0 });
+  expect(counter.phase()).toMatchObject({ name: 'confirm' });
+  // The track goes on by its place alone: whoever stands there looks down at the tray.
+  for (let ago_ms = 0; ago_ms < 8_000; ago_ms += 100) {
+    await see({ track: 1, verdict: identified(1), lookedAgo_ms: ago_ms });
+    counter.tick();
+  }
+  expect(counter.phase()).not.toMatchObject({ name: 'confirm', orderId });
+  expect(() => counter.confirm(orderId, 1_250)).toThrow();
+  expect(meals()).toEqual([]);
+  await see({ track: 1, verdict: identified(1), lookedAgo_ms: 9_000 });
+  expect(counter.phase()).toMatchObject({ name: 'waiting' });
+});
+
 describe('what is priced by the till', () => {
   const menu = [{ id: 'noodles', name: 'Noodles', price_minor: 950, unit: 'piece' as const }];
   const lunch = { name: 'Lunch', from_min: 660, to_min: 810, price_minor: 1_200 };

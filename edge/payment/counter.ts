@@ -51,6 +51,8 @@ const authoriseGrace_ms = 500;
 const settle_timeout_ms = 15_000;
 /** Without a frame for this long nobody is known to be in front. */
 const blind_ms = 2_000;
+/** A face that could not be compared for this long may be somebody else's in the same place. */
+const staleLook_ms = 3_000;
 
 /** Carries out what the till machine decides: one order at a time, inputs in turn. */
 export function createCounter(needs: CounterNeeds): Counter {
@@ -211,6 +213,9 @@ export function createCounter(needs: CounterNeeds): Counter {
   const look = (observed: Observed | undefined): void => {
     const verdict = observed?.verdict;
     if (!verdict || verdict.kind === 'pending') return void take({ kind: 'gone' });
+    const newest = observed.track.looks.at(-1);
+    const isStale = newest && clock.monotonic_ms() - newest.at_ms > staleLook_ms;
+    if (isStale) return void take({ kind: 'gone' });
     const rules = settings();
     if (!rules || (state.name !== 'waiting' && state.name !== 'confirm')) return;
     const assessed = assessDiner({ ...needs, rules, verdict, amount_minor: state.order.amount_minor });

@@ -1,6 +1,6 @@
 import type { Clock } from '../contracts.js';
 import type { Sighting, Verdict } from '../vision/index.js';
-import { evidence, faceOf, idOf } from './faces.js';
+import { embeddingOf, evidence, faceOf, idOf } from './faces.js';
 
 export const pending: Verdict = { kind: 'pending' };
 export const identified = (person: number): Verdict => ({
@@ -17,6 +17,8 @@ export interface Shown {
   readonly size?: number;
   /** Not in this frame, but still followed. */
   readonly unseen?: boolean;
+  /** How long ago the face could last be compared; absent: the track keeps no looks. */
+  readonly lookedAgo_ms?: number;
 }
 
 /** What a frame at the clock's time shows. */
@@ -28,7 +30,7 @@ export function sightingAt(clock: Pick<Clock, 'monotonic_ms'>, ...shown: readonl
     height: 720,
     ended: [],
     times_ms: { decode: 0, detect: 0, landmarks: 0, quality: 0, liveness: 0, align: 0, embed: 0 },
-    people: shown.map(({ track, verdict, x = 540, size = 200, unseen = false }) => ({
+    people: shown.map(({ track, verdict, x = 540, size = 200, unseen = false, lookedAgo_ms }) => ({
       verdict,
       track: {
         id: track,
@@ -37,7 +39,10 @@ export function sightingAt(clock: Pick<Clock, 'monotonic_ms'>, ...shown: readonl
         firstSeen_ms: at_ms - 400,
         lastSeen_ms: unseen ? at_ms - 100 : at_ms,
         frames: 3,
-        looks: [],
+        looks:
+          lookedAgo_ms === undefined
+            ? []
+            : [{ at_ms: at_ms - lookedAgo_ms, embedding: embeddingOf(track), quality: 1 }],
       },
     })),
   };
