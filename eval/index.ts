@@ -4,3 +4,4 @@ export { type DetectReport, evaluateDetection } from './detect.js';
 export { evalErrors } from './errors.js';
 export { evaluateLiveness, type LivenessReport } from './liveness.js';
 export { type RecogniseReport, type RecogniseResult, recognise } from './recognise.js';
+export { type SimulationOptions, simulateAttacks } from './simulate-attacks.js';

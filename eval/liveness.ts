@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PorterError } from '../protocol/index.js';
-import { stillScore, type Vision } from '../vision/index.js';
+import { type Liveness, stillScore, type Vision } from '../vision/index.js';
 import { evalErrors } from './errors.js';
 
 export interface LivenessOptions {
@@ -33,11 +33,18 @@ export interface LivenessReport {
   readonly liveNoFace: number;
   readonly bpcer: number;
   readonly curve: readonly { readonly threshold: number; readonly apcer: number; readonly bpcer: number }[];
+  readonly pictures: readonly ScoredPicture[];
 }
 
-interface Scored {
+/** One picture's score and what it is made of; none of them where no face was found or the picture cannot be read. */
+export interface ScoredPicture {
+  readonly picture: string;
+  /** `live`, or the attack's. */
   readonly species: string;
-  readonly score: number | undefined;
+  readonly score?: number;
+  /** What the pack's nets say alone, and the border cue. */
+  readonly nets?: number;
+  readonly border?: number;
 }
 
 const imageFile = /\.(jpe?g|png|webp|bmp)$/i;
@@ -48,21 +55,26 @@ export async function evaluateLiveness(options: LivenessOptions): Promise<Livene
   const liveFiles = await pictures(options.live);
   const total = attackFiles.length + liveFiles.length;
   let done = 0;
-  const score = async (files: readonly Picture[]): Promise<Scored[]> => {
-    const scored: Scored[] = [];
+  const score = async (files: readonly Picture[]): Promise<ScoredPicture[]> => {
+    const scored: ScoredPicture[] = [];
     let next = 0;
     await Promise.all(
       options.visions.map(async vision => {
         for (let file = files[next++]; file; file = files[next++]) {
-          scored.push({ species: file.species, score: await scoreOf(vision, file.path) });
+          const liveness = await livenessOf(vision, file.path);
+          scored.push({
+            ...{ picture: file.path, species: file.species },
+            ...(liveness && { score: stillScore(liveness), nets: liveness.score }),
+            ...(liveness?.border !== undefined && { border: liveness.border }),
+          });
           options.onProgress(++done, total);
         }
       }),
     );
-    return scored;
+    return scored.sort((a, b) => (a.picture < b.picture ? -1 : 1));
   };
   const attacks = await score(attackFiles);
-  const live = await score(liveFiles);
+  const live = (await score(liveFiles)).map(one => ({ ...one, species: 'live' }));
   const species = [...new Set(attacks.map(one => one.species))].sort();
   const apcerAt = (threshold: number) =>
     species.map(name => {
@@ -87,6 +99,7 @@ export async function evaluateLiveness(options: LivenessOptions): Promise<Livene
       apcer: worst(apcerAt(threshold)),
       bpcer: bpcerAt(threshold),
     })),
+    pictures: [...live, ...attacks],
   };
 }
 
@@ -111,14 +124,13 @@ async function pictures(folder: string): Promise<Picture[]> {
   return found;
 }
 
-async function scoreOf(vision: Vision, path: string): Promise<number | undefined> {
+async function livenessOf(vision: Vision, path: string): Promise<Liveness | undefined> {
   try {
     const { faces } = await vision.analyse(
       { bytes: await readFile(path) },
       { embed: false, only: 'largest' },
     );
-    const liveness = faces.find(face => face.liveness)?.liveness;
-    return liveness && stillScore(liveness);
+    return faces.find(face => face.liveness)?.liveness;
   } catch (error) {
     if (error instanceof PorterError) return undefined;
     throw error;

@@ -60,6 +60,16 @@ export function registerEval(program: Command): void {
     .option('--threshold <score>', 'the policy’s threshold', '0.5')
     .action((options: LivenessOptions) => runLiveness(options));
 
+  group
+    .command('simulate-attacks <photos> <target>')
+    .description(
+      'make pictures of prints and screens out of <photos>/<person>/<photo>: a rehearsal, no measurement',
+    )
+    .option('--per-person <n>', 'first photos of each person', '1')
+    .action((photos: string, target: string, options: { readonly perPerson: string }) =>
+      runSimulation(photos, target, options.perPerson),
+    );
+
   common(group.command('detect <folder>'))
     .description('count the faces of every picture below a folder')
     .action((folder: string, options: CommonOptions) => runDetect(folder, options));
@@ -104,15 +114,31 @@ async function runRecognise(folder: string, options: RecogniseOptions): Promise<
   });
 }
 
+async function runSimulation(folder: string, target: string, count: string): Promise<void> {
+  const { evalErrors, simulateAttacks } = await import('../../eval/index.js');
+  const perPerson = Math.floor(Number(count));
+  if (!(perPerson >= 1 && perPerson <= 100)) {
+    throw evalErrors.option_out_of_range({ option: '--per-person', least: 1, most: 100 });
+  }
+  const progress = createProgress('photos');
+  const { pictures } = await simulateAttacks({ folder, target, perPerson, onProgress: progress.update });
+  progress.end();
+  console.log(`${pictures} simulated pictures in ${target}`);
+}
+
 async function runLiveness(options: LivenessOptions): Promise<void> {
-  const { evaluateLiveness } = await import('../../eval/index.js');
+  const { evalErrors, evaluateLiveness } = await import('../../eval/index.js');
+  const threshold = Number(options.threshold);
+  if (!(threshold >= 0 && threshold <= 1)) {
+    throw evalErrors.option_out_of_range({ option: '--threshold', least: 0, most: 1 });
+  }
   await withVisions(options, async visions => {
     const progress = createProgress('pictures');
     const report = await evaluateLiveness({
       visions,
       live: options.live,
       attack: options.attack,
-      threshold: Number(options.threshold),
+      threshold,
       onProgress: progress.update,
     });
     progress.end();

@@ -98,6 +98,7 @@ function Controls(props: {
               {words('drillEnd')}
             </Button>
           }
+          style={{ marginBottom: 16 }}
           data-testid="drill-running"
         />
       )}
@@ -130,7 +131,7 @@ function Figures(props: { readonly report: DrillReport | undefined; readonly loa
   const share = (value: number | undefined) =>
     value === undefined ? none : <span className="num">{percent(value, words.language)}</span>;
   return (
-    <div>
+    <div style={{ display: 'grid', gap: 8 }}>
       <Rows
         items={report ? drillFigures(report) : []}
         loaded={loaded}
@@ -149,9 +150,9 @@ function Figures(props: { readonly report: DrillReport | undefined; readonly loa
         ]}
       />
       {report?.worstApcer !== undefined && (
-        <p data-testid="drill-worst">
+        <span data-testid="drill-worst">
           {words('drillWorst', { rate: percent(report.worstApcer, words.language) })}
-        </p>
+        </span>
       )}
       <span className="sub">{words('drillLimits')}</span>
     </div>

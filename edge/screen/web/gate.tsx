@@ -20,8 +20,7 @@ export function gateLook({ phase, hint }: Pick<GateScreen, 'phase' | 'hint'>, te
       return { tone: 'good', sign: 'check', title: text.welcome, detail: phase.displayName };
     case 'drill':
       return {
-        tone: phase.last === 'passed' ? 'good' : phase.last === undefined ? 'calm' : 'bad',
-        sign: phase.last === 'passed' ? 'check' : phase.last === undefined ? 'face' : 'cross',
+        ...drillLooks[drillVerdict(phase)],
         title: text.drill[phase.presented],
         detail: phase.last ? `${phase.count} · ${text.drillOutcomes[phase.last]}` : text.drillHint,
       };
@@ -35,6 +34,22 @@ export function gateLook({ phase, hint }: Pick<GateScreen, 'phase' | 'hint'>, te
       };
     }
   }
+}
+
+type DrillPhase = Extract<GateScreen['phase'], { name: 'drill' }>;
+
+const drillLooks = {
+  none: { tone: 'calm', sign: 'face' },
+  right: { tone: 'good', sign: 'check' },
+  wrong: { tone: 'bad', sign: 'cross' },
+  unanswered: { tone: 'ask', sign: 'question' },
+} as const;
+
+/** Whether the gate told people from attacks the last time. */
+function drillVerdict({ presented, last }: DrillPhase): keyof typeof drillLooks {
+  if (last === undefined) return 'none';
+  if (last === 'no-response') return 'unanswered';
+  return (last === 'passed') === (presented === 'live') ? 'right' : 'wrong';
 }
 
 export function Gate({ state, text }: { readonly state: GateScreen; readonly text: Words }) {
