@@ -180,6 +180,8 @@ export function createEdge(needs: EdgeNeeds) {
     /** @throws the errors of Counter.confirm, not_a_till */
     confirmOrder: (orderId: string, amount_minor: number) =>
       atTill(() => counter.confirm(orderId, amount_minor)),
+    /** @throws the errors of Counter.tellApart, not_a_till */
+    tellApart: (orderId: string, digits: string) => atTill(() => counter.tellApart(orderId, digits)),
     /** @throws the errors of Counter.cancel, not_a_till */
     cancelOrder: (orderId: string) => atTill(() => counter.cancel(orderId)),
     /** @throws the errors of Cashier.open, not_a_till */

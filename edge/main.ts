@@ -71,6 +71,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     onChange: announcer.onChange,
     startOrder: charge => requireEdge().startOrder(charge),
     confirmOrder: (orderId, amount_minor) => requireEdge().confirmOrder(orderId, amount_minor),
+    tellApart: (orderId, digits) => requireEdge().tellApart(orderId, digits),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
     openShift: cashier => requireEdge().openShift(cashier),
     closeShift: () => requireEdge().closeShift(),

@@ -14,6 +14,8 @@ export const Evidence = Type.Object({
   liveness: Type.Optional(Type.Number()),
   galleryRevision: Type.Integer({ minimum: 0 }),
   galleryPersons: Type.Integer({ minimum: 0 }),
+  /** What chose among persons that the face alone did not tell apart: the end of the student number. */
+  secondFactor: Type.Optional(Type.Literal('student-number')),
   frames: Type.Integer({ minimum: 0 }),
 });
 export type Evidence = Type.Static<typeof Evidence>;

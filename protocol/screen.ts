@@ -159,6 +159,7 @@ export type ScreenState = GateScreen | TillScreen;
  *   POST /api/order          { amount: "12.50" } or { items: [{ itemId, quantity }] } or { fixed: true }
  *                                                      → { orderId }      starts an order
  *   POST /api/order/confirm  { orderId, amount_minor } → {}               the diner's one confirmation, bound to what was shown
+ *   POST /api/order/digits   { orderId, digits }       → {}               end of the student number, when the face is not clear
  *   POST /api/order/cancel   { orderId }               → {}
  *   POST /api/shift/open     { cashier }               → {}
  *   POST /api/shift/close    {}                        → {}

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccessGrant, GalleryPerson } from '../../protocol/index.js';
 import { accessPointId, evidence, idOf, personOf } from '../testing/faces.js';
+import { refused } from '../testing/sightings.js';
 import { type AccessQuestion, decideAccess } from './decide.js';
 
 const shanghai = 'Asia/Shanghai';
@@ -36,7 +37,7 @@ describe('access', () => {
     ['unsure', 'unsure'],
     ['unknown', 'unknown-person'],
   ] as const)('is denied to a face that is %s', (kind, reason) => {
-    expect(ask(undefined, { verdict: { kind, evidence } })).toEqual(denied(reason));
+    expect(ask(undefined, { verdict: refused(kind) })).toEqual(denied(reason));
   });
 
   it('is denied to somebody whose consent was withdrawn between search and decision', () => {

@@ -6,7 +6,7 @@ import { type OpenStore, storeErrors } from '../store/index.js';
 import { createManualClock } from '../testing/clock.js';
 import { idOf, personOf } from '../testing/faces.js';
 import { createRecordingLog } from '../testing/log.js';
-import { identified, pending, refused, type Shown, sightingAt } from '../testing/sightings.js';
+import { identified, pending, refused, type Shown, sightingAt, unsureAbout } from '../testing/sightings.js';
 import { openTestStore, tillSettings } from '../testing/store.js';
 import { createFakeSync } from '../testing/sync.js';
 import { createCounter } from './counter.js';
@@ -446,6 +446,60 @@ it('a face in the same place that nobody could compare any more does not pay for
   expect(meals()).toEqual([]);
   await see({ track: 1, verdict: identified(1), lookedAgo_ms: 9_000 });
   expect(counter.phase()).toMatchObject({ name: 'waiting' });
+});
+
+const coded = (code: string) => expect.objectContaining({ code });
+
+describe('somebody whom the face alone does not tell apart', () => {
+  const twins = (isLive = true) => ({ track: 1, verdict: unsureAbout([1, 2], isLive) });
+  const endOf = (person: number) => personOf(person).studentNumber.slice(-4);
+
+  it('pays once the end of the student number says who it is', async () => {
+    const { counter, see, meals } = setUp();
+    const { orderId } = counter.start('12.50');
+    await see(twins());
+    expect(counter.phase()).toMatchObject({ name: 'waiting', problem: 'unsure' });
+    counter.tellApart(orderId, endOf(2));
+    await see(twins());
+    expect(counter.phase()).toMatchObject({ name: 'confirm' });
+    counter.confirm(orderId, 1_250);
+    expect(meals()).toMatchObject([{ personId: idOf(2), evidence: { secondFactor: 'student-number' } }]);
+  });
+
+  it('may guess three times, and not with the number of somebody else', async () => {
+    const { counter, see } = setUp();
+    const { orderId } = counter.start('12.50');
+    await see(twins());
+    for (let i = 0; i < 3; i++) {
+      expect(() => counter.tellApart(orderId, endOf(3))).toThrow(coded('digits_do_not_match'));
+    }
+    expect(() => counter.tellApart(orderId, endOf(2))).toThrow(coded('digits_too_often'));
+    expect(counter.phase()).toMatchObject({ name: 'waiting' });
+  });
+
+  it('is not asked when a picture is held up, when nobody is there, and for digits that are none', async () => {
+    const { counter, see } = setUp();
+    const { orderId } = counter.start('12.50');
+    await see(twins(false));
+    expect(() => counter.tellApart(orderId, endOf(2))).toThrow(coded('nobody_to_tell_apart'));
+    await see(twins());
+    for (const digits of ['', '1', '12345', '12 4', '%00%']) {
+      expect(() => counter.tellApart(orderId, digits)).toThrow(coded('digits_malformed'));
+    }
+    expect(() => counter.tellApart('another-order', endOf(2))).toThrow(coded('wrong_order'));
+    await see();
+    expect(() => counter.tellApart(orderId, endOf(2))).toThrow(coded('nobody_to_tell_apart'));
+  });
+
+  it('is asked again when somebody else steps up', async () => {
+    const { counter, see } = setUp();
+    const { orderId } = counter.start('12.50');
+    await see(twins());
+    counter.tellApart(orderId, endOf(2));
+    await see(twins());
+    await see({ track: 2, verdict: unsureAbout([1, 2]) });
+    expect(counter.phase()).toMatchObject({ name: 'waiting', problem: 'unsure' });
+  });
 });
 
 describe('what is priced by the till', () => {

@@ -8,6 +8,7 @@ import { assessDiner } from './diner.js';
 import { paymentErrors } from './errors.js';
 import { phaseOf } from './phase.js';
 import { createReleases } from './releases.js';
+import { createTellingApart } from './telling-apart.js';
 import { decideTill } from './till.js';
 import type { Refusal, TillEffect, TillInput, TillMoment, TillState } from './till-types.js';
 
@@ -16,6 +17,8 @@ export interface Counter {
   start(charge: string | Charge): { orderId: string };
   /** Returns once the meal is on disk, or refused by the disk. @throws no_order, wrong_order, amount_changed */
   confirm(orderId: string, amount_minor: number): void;
+  /** The end of the student number of somebody whom the face alone did not tell apart. @throws wrong_order and those of TellingApart */
+  tellApart(orderId: string, digits: string): void;
   /** @throws wrong_order */
   cancel(orderId: string): void;
   seen(sighting: Sighting): void;
@@ -56,9 +59,11 @@ const staleLook_ms = 3_000;
 
 /** Carries out what the till machine decides: one order at a time, inputs in turn. */
 export function createCounter(needs: CounterNeeds): Counter {
-  const { store, sync, settings, clock, newId, log, metrics } = needs;
+  const { store, sync, gallery, settings, clock, newId, log, metrics } = needs;
   const releases = createReleases(needs);
   let state: TillState = { name: 'idle' };
+  const apart = createTellingApart(gallery);
+  let front: Observed | undefined;
   let lastSighting_ms = Number.NEGATIVE_INFINITY;
   let crowded = false;
   let working = false;
@@ -211,7 +216,9 @@ export function createCounter(needs: CounterNeeds): Counter {
 
   /** Tells the machine who is in front; repeated with every frame, which changes nothing. */
   const look = (observed: Observed | undefined): void => {
-    const verdict = observed?.verdict;
+    front = observed;
+    if (!observed) apart.forget();
+    const verdict = observed && apart.see(observed);
     if (!verdict || verdict.kind === 'pending') return void take({ kind: 'gone' });
     const newest = observed.track.looks.at(-1);
     const isStale = newest && clock.monotonic_ms() - newest.at_ms > staleLook_ms;
@@ -240,16 +247,21 @@ export function createCounter(needs: CounterNeeds): Counter {
       return { orderId };
     },
     confirm: (orderId, amount_minor) => takeOrThrow({ kind: 'confirm', orderId, amount_minor }),
+    tellApart(orderId, digits) {
+      if (state.name !== 'waiting' || state.order.orderId !== orderId) throw paymentErrors.wrong_order();
+      apart.answer(orderId, digits);
+      look(front);
+    },
     cancel: orderId => takeOrThrow({ kind: 'cancel', orderId }),
     seen(sighting) {
       lastSighting_ms = clock.monotonic_ms();
       const tracks = sighting.people.map(one => one.track);
-      const front = frontOf(tracks, sighting);
-      crowded = front.kind === 'several';
-      if (front.kind === 'several' && state.name === 'waiting') {
+      const nearest = frontOf(tracks, sighting);
+      crowded = nearest.kind === 'several';
+      if (nearest.kind === 'several' && state.name === 'waiting') {
         take({ kind: 'problem', problem: 'several-faces' });
-      } else if (front.kind === 'nobody') look(undefined);
-      else look(sighting.people.find(one => one.track === front.track));
+      } else if (nearest.kind === 'nobody') look(undefined);
+      else look(sighting.people.find(one => one.track === nearest.track));
     },
     tick() {
       take({ kind: 'tick' });

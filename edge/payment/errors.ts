@@ -32,4 +32,24 @@ export const paymentErrors = defineErrors({
     en: 'There is no fixed price at this time of day',
     zh: '当前时段没有固定价格',
   },
+  digits_malformed: {
+    status: 400,
+    en: 'Give the last {count} characters of the student number',
+    zh: '请输入学号后 {count} 位',
+  },
+  digits_do_not_match: {
+    status: 403,
+    en: 'That is not the student number of anybody it could be',
+    zh: '学号与可能的人员不符',
+  },
+  digits_too_often: {
+    status: 429,
+    en: 'Wrong {tries} times; this order takes another way to pay',
+    zh: '已错误 {tries} 次，请换其他方式付款',
+  },
+  nobody_to_tell_apart: {
+    status: 409,
+    en: 'There is nobody whose student number is asked for',
+    zh: '当前无需输入学号',
+  },
 });

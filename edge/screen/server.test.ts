@@ -44,6 +44,7 @@ function setUp(changes: Partial<ScreenNeeds> = {}) {
       return { orderId: 'an-order' };
     },
     confirmOrder: (...args) => void calls.push(['confirm', ...args]),
+    tellApart: (...args) => void calls.push(['digits', ...args]),
     cancelOrder: (...args) => void calls.push(['cancel', ...args]),
     openShift: (...args) => void calls.push(['open-shift', ...args]),
     closeShift: () => void calls.push(['close-shift']),
@@ -117,10 +118,12 @@ describe('the requests of the page', () => {
     const started = await press(app, '/api/order', { amount: '12.50' });
     expect(started.json()).toEqual({ orderId: 'an-order' });
     await press(app, '/api/order/confirm', { orderId: 'an-order', amount_minor: 1_250 });
+    await press(app, '/api/order/digits', { orderId: 'an-order', digits: '6001' });
     await press(app, '/api/order/cancel', { orderId: 'an-order' });
     expect(calls).toEqual([
       ['start', { kind: 'amount', text: '12.50' }],
       ['confirm', 'an-order', 1_250],
+      ['digits', 'an-order', '6001'],
       ['cancel', 'an-order'],
     ]);
   });

@@ -17,6 +17,7 @@ export interface ScreenNeeds {
   /** These throw coded errors, which the page shows. */
   readonly startOrder: (charge: Charge) => { orderId: string };
   readonly confirmOrder: (orderId: string, amount_minor: number) => void;
+  readonly tellApart: (orderId: string, digits: string) => void;
   readonly cancelOrder: (orderId: string) => void;
   readonly openShift: (cashier: string) => void;
   readonly closeShift: () => void;
@@ -46,6 +47,10 @@ const ConfirmBody = Type.Object({
 });
 /** Names an order. */
 const OrderRefBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
+const DigitsBody = Type.Object({
+  orderId: Type.String({ maxLength: 40 }),
+  digits: Type.String({ maxLength: 20 }),
+});
 const ShiftBody = Type.Object({ cashier: Type.String({ maxLength: 200 }) });
 const DemoBody = Type.Object({ actor: Type.String({ maxLength: 60 }) });
 
@@ -125,6 +130,14 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
     { schema: { body: OrderRefBody } },
     async ({ body }) => {
       needs.cancelOrder(body.orderId);
+      return {};
+    },
+  );
+  app.post<{ Body: Type.Static<typeof DigitsBody> }>(
+    '/api/order/digits',
+    { schema: { body: DigitsBody } },
+    async ({ body }) => {
+      needs.tellApart(body.orderId, body.digits);
       return {};
     },
   );

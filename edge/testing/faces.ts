@@ -95,7 +95,7 @@ export function idOf(number: number): string {
 export function personOf(number: number, changes: Partial<GalleryPerson> = {}): GalleryPerson {
   return {
     personId: idOf(number),
-    studentNumber: `S${number}`,
+    studentNumber: `S${String(number).padStart(6, '0')}`,
     displayName: `Person ${number}`,
     status: 'active',
     templates: [

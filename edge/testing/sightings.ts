@@ -8,7 +8,14 @@ export const identified = (person: number): Verdict => ({
   personId: idOf(person),
   evidence,
 });
-export const refused = (kind: 'unsure' | 'unknown' | 'not-live'): Verdict => ({ kind, evidence });
+type Settled = Exclude<Verdict, { kind: 'pending' }>;
+
+export const unsureAbout = (people: readonly number[], isLive = true): Settled => ({
+  ...{ kind: 'unsure', evidence, isLive },
+  candidates: people.map(idOf),
+});
+export const refused = (kind: 'unsure' | 'unknown' | 'not-live'): Settled =>
+  kind === 'unsure' ? unsureAbout([]) : { kind, evidence };
 
 export interface Shown {
   readonly track: number;

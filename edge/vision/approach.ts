@@ -26,7 +26,15 @@ export interface ApproachPolicy {
 export type Verdict =
   | { readonly kind: 'pending' }
   | { readonly kind: 'identified'; readonly personId: string; readonly evidence: Evidence }
-  | { readonly kind: 'unsure'; readonly evidence: Evidence }
+  /** Above the threshold, but not clearly one person: a second credential may choose among the candidates. */
+  | {
+      readonly kind: 'unsure';
+      readonly evidence: Evidence;
+      /** Persons above the threshold, at most two. */
+      readonly candidates: readonly string[];
+      /** Liveness was passed, or is not asked for. */
+      readonly isLive: boolean;
+    }
   | { readonly kind: 'unknown'; readonly evidence: Evidence }
   | { readonly kind: 'not-live'; readonly evidence: Evidence };
 
@@ -113,13 +121,16 @@ export function decideApproach(
   const wait_ms = clear ? time_ms_toRefuse : time_ms_toRefuseUnclear;
   const patient = looks.length >= looksToRefuse && now_ms - track.firstSeen_ms >= wait_ms;
   if (!best || score < threshold) return patient ? { kind: 'unknown', evidence } : { kind: 'pending' };
+  const { required, threshold: leastLiveness } = policy.liveness;
+  const isLive = !required || (liveness !== undefined && liveness >= leastLiveness);
   const agree = looks.filter(look => gallery.search(look.embedding).best?.personId === best.personId).length;
   if (margin < policy.calibration.margin || agree < agreeing) {
-    return patient ? { kind: 'unsure', evidence } : { kind: 'pending' };
+    const candidates = [best, second].flatMap(one => (one && one.score >= threshold ? [one.personId] : []));
+    return patient ? { kind: 'unsure', evidence, candidates, isLive } : { kind: 'pending' };
   }
   const { observe_ms = 0 } = policy.liveness;
   if (policy.liveness.required && now_ms - track.firstSeen_ms < observe_ms) return { kind: 'pending' };
-  if (policy.liveness.required && !(liveness !== undefined && liveness >= policy.liveness.threshold)) {
+  if (!isLive) {
     return patient ? { kind: 'not-live', evidence } : { kind: 'pending' };
   }
   return { kind: 'identified', personId: best.personId, evidence };

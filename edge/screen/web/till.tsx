@@ -254,7 +254,18 @@ function Order({ state, text, language }: TillProps) {
     <>
       <div className="ask">
         {phase.name === 'confirm' && <Confirm phase={phase} state={state} text={text} onConfirm={confirm} />}
-        {phase.name === 'waiting' && <div className="spinner" aria-hidden="true" />}
+        {phase.name === 'waiting' &&
+          (phase.problem === 'unsure' ? (
+            <Digits
+              text={text}
+              onAnswer={async digits => {
+                const refused = await ask('api/order/digits', { orderId, digits }, language);
+                setProblem(refused === '' ? text.failed : refused);
+              }}
+            />
+          ) : (
+            <div className="spinner" aria-hidden="true" />
+          ))}
         <p role="alert" data-testid="order-problem">
           {problem}
         </p>
@@ -271,6 +282,36 @@ function Order({ state, text, language }: TillProps) {
         </button>
       </div>
     </>
+  );
+}
+
+/** For somebody whom the face alone does not tell apart. */
+function Digits({ text, onAnswer }: { readonly text: Words; readonly onAnswer: (digits: string) => void }) {
+  const [typed, setTyped] = useState('');
+  return (
+    <form
+      className="digits"
+      onSubmit={event => {
+        event.preventDefault();
+        onAnswer(typed);
+        setTyped('');
+      }}
+    >
+      <label>
+        {text.askDigits}
+        <input
+          ref={input => input?.focus()}
+          value={typed}
+          onChange={event => setTyped(event.target.value)}
+          maxLength={4}
+          autoComplete="off"
+          data-testid="digits"
+        />
+      </label>
+      <button type="submit" className="primary" disabled={typed.length !== 4} data-testid="send-digits">
+        {text.confirm}
+      </button>
+    </form>
   );
 }
 
@@ -304,7 +345,8 @@ function Confirm(props: {
 function useKeyboard(handle: (event: KeyboardEvent) => void): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      if (!event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) handle(event);
+      const isTyping = event.target instanceof HTMLInputElement;
+      if (!isTyping && !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat) handle(event);
     };
     window.addEventListener('keydown', listen);
     return () => window.removeEventListener('keydown', listen);

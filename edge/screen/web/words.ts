@@ -47,6 +47,7 @@ export interface Words {
   readonly cancelled: Readonly<Record<Till<'cancelled'>['reason'], string>>;
   readonly typeAmount: string;
   readonly failed: string;
+  readonly askDigits: string;
   readonly printerLost: string;
   readonly menu: string;
   readonly grams: (name: string) => string;
@@ -162,6 +163,7 @@ const en: Words = {
   },
   typeAmount: 'Type the amount',
   failed: 'The till did not answer',
+  askDigits: 'Last 4 characters of the student number',
   printerLost: 'Receipts are not printed',
   menu: 'Menu',
   grams: name => `${name}: grams`,
@@ -264,6 +266,7 @@ const zh: Words = {
   cancelled: { cashier: '已取消', timeout: '超时已取消', 'walked-away': '顾客离开，已取消' },
   typeAmount: '请输入金额',
   failed: '收银台无响应',
+  askDigits: '请输入学号后 4 位',
   printerLost: '小票打印机无法使用',
   menu: '菜单',
   grams: name => `${name}：克数`,
