@@ -27,6 +27,8 @@ const Payment = Type.Object(
     perMealLimit_minor: Limit_minor(10_000),
     perDayLimit_minor: Limit_minor(20_000),
     cooldown_s: Type.Integer({ minimum: 0, maximum: 86_400, default: 300 }),
+    /** Meals above it ask for the diner's PIN at the till; absent: none does. */
+    pinAbove_minor: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000 })),
     /** Refunds of one meal or top-up above this need a second person. */
     refundApproval_minor: Limit_minor(5_000),
     /** A day's books close without a till that was not heard for this long after the day. */

@@ -177,9 +177,12 @@ export function createEdge(needs: EdgeNeeds) {
         cashier.requireShift();
         return counter.start(charge);
       }),
-    /** @throws the errors of Counter.confirm, not_a_till */
-    confirmOrder: (orderId: string, amount_minor: number) =>
-      atTill(() => counter.confirm(orderId, amount_minor)),
+    /** @throws the errors of Counter.confirmWithPin, not_a_till */
+    async confirmOrder(orderId: string, amount_minor: number, pin?: string): Promise<void> {
+      requireTill();
+      await counter.confirmWithPin(orderId, amount_minor, pin);
+      onChange();
+    },
     /** @throws the errors of Counter.tellApart, not_a_till */
     tellApart: (orderId: string, digits: string) => atTill(() => counter.tellApart(orderId, digits)),
     /** @throws the errors of Counter.cancel, not_a_till */

@@ -70,7 +70,8 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     state: () => edge?.state() ?? unpairedScreen(parts),
     onChange: announcer.onChange,
     startOrder: charge => requireEdge().startOrder(charge),
-    confirmOrder: (orderId, amount_minor) => requireEdge().confirmOrder(orderId, amount_minor),
+    confirmOrder: async (orderId, amount_minor, pin) =>
+      requireEdge().confirmOrder(orderId, amount_minor, pin),
     tellApart: (orderId, digits) => requireEdge().tellApart(orderId, digits),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
     openShift: cashier => requireEdge().openShift(cashier),

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { AmountMinor, Base64, Currency, DevicePurpose, Id, Sha256Hex, Timestamp } from './common.js';
 import { DrillKind } from './events.js';
+import { PinVerifier } from './pin.js';
 import { Pricing } from './pricing.js';
 
 /** One embedding. `vector`: float32 little-endian, unit length, base64. */
@@ -48,6 +49,8 @@ export const GalleryPerson = Type.Object({
       offlineAllowed: Type.Boolean(),
       perMealLimit_minor: AmountMinor,
       perDayLimit_minor: AmountMinor,
+      /** Absent: the person has no PIN. */
+      pin: Type.Optional(PinVerifier),
     }),
   ),
 });
@@ -94,6 +97,8 @@ export const TillSettings = Type.Object({
   perMealLimit_minor: AmountMinor,
   /** Seconds after a paid meal in which the same diner is asked "paid already, charge again?". */
   cooldown_s: Type.Integer({ minimum: 0, maximum: 86_400 }),
+  /** Meals above it ask for the diner's PIN; absent: none does. */
+  pinAbove_minor: Type.Optional(AmountMinor),
   offline: Type.Object({
     perMealLimit_minor: AmountMinor,
     perPersonDayLimit_minor: AmountMinor,

@@ -11,6 +11,7 @@ export * from './mask.js';
 export * from './money.js';
 export * from './pairing.js';
 export * from './payments.js';
+export * from './pin.js';
 export * from './pricing.js';
 export * from './screen.js';
 export * from './sealing.js';

@@ -96,6 +96,8 @@ export interface TillScreen extends ScreenCommon {
         readonly balanceAfter_minor?: number;
         /** So much of it is paid by subsidies. */
         readonly subsidy_minor?: number;
+        /** The diner's PIN belongs to the confirmation. */
+        readonly asksPin?: boolean;
         readonly paidBefore_s?: number;
         readonly expiresAt: string;
       }
@@ -158,7 +160,7 @@ export type ScreenState = GateScreen | TillScreen;
  * Requests of the page (JSON; errors as ErrorBody):
  *   POST /api/order          { amount: "12.50" } or { items: [{ itemId, quantity }] } or { fixed: true }
  *                                                      → { orderId }      starts an order
- *   POST /api/order/confirm  { orderId, amount_minor } → {}               the diner's one confirmation, bound to what was shown
+ *   POST /api/order/confirm  { orderId, amount_minor, pin? } → {}         the diner's one confirmation, bound to what was shown
  *   POST /api/order/digits   { orderId, digits }       → {}               end of the student number, when the face is not clear
  *   POST /api/order/cancel   { orderId }               → {}
  *   POST /api/shift/open     { cashier }               → {}

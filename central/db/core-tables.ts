@@ -63,6 +63,8 @@ export interface PersonRow {
   department: string | null;
   birth_date: string | null;
   valid_until: string | null;
+  /** JSON of a PinVerifier; null: the person has no PIN. */
+  pin: string | null;
   status: 'active' | 'blocked';
   created_at: string;
   updated_at: string;

@@ -51,7 +51,7 @@ async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice
     .where('id', '=', device.placeId)
     .executeTakeFirst();
   if (!till) throw deviceErrors.place_not_found();
-  const { fpir, cooldown_s, offline } = config.payment;
+  const { fpir, cooldown_s, offline, pinAbove_minor } = config.payment;
   return {
     till: {
       till: { id: till.id, name: till.name, canteen: till.canteen },
@@ -60,6 +60,7 @@ async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice
       timeZone: config.timeZone,
       perMealLimit_minor: till.per_meal_limit_minor,
       cooldown_s,
+      ...(pinAbove_minor === undefined ? {} : { pinAbove_minor }),
       offline: { ...offline },
       ...(till.pricing === null ? {} : { pricing: JSON.parse(till.pricing) as Pricing }),
     },

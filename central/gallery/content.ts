@@ -5,6 +5,7 @@ import {
   type GalleryPerson,
   type GalleryTemplate,
   maskName,
+  type PinVerifier,
 } from '../../protocol/index.js';
 import type { AccessRuleRow, PersonRow, TemplateRow } from '../db/index.js';
 
@@ -47,7 +48,13 @@ export function bodyFor(
     })),
     ...(purpose === 'door'
       ? { access: grantsOf(person, context.rules) }
-      : { payment: { offlineAllowed: person.status === 'active', ...context.payment } }),
+      : {
+          payment: {
+            offlineAllowed: person.status === 'active',
+            ...context.payment,
+            ...(person.pin === null ? {} : { pin: JSON.parse(person.pin) as PinVerifier }),
+          },
+        }),
   };
 }
 

@@ -120,4 +120,33 @@ onEachDatabase(dialect => {
     const entries = await central.db.selectFrom('gallery_entry').select('state').execute();
     expect(entries.map(entry => entry.state)).toEqual(['tombstone', 'tombstone']);
   });
+
+  test('a PIN is kept as its verifier alone, reaches the tills, and goes again; simple ones are refused', async () => {
+    const admin = await central.staff();
+    const person = await central.addEnrolled('pin');
+    const setPin = (pin: string | null) => admin.call<Person>('PUT', `/people/${person.id}/pin`, { pin });
+    expect(person.hasPin).toBe(false);
+    for (const pin of ['', '12345', '111111', '123456', 'abcdef'])
+      expect(await setPin(pin)).toMatchObject({ status: 400, code: 'pin_too_simple' });
+    expect(await setPin('482915')).toMatchObject({ status: 200, body: { hasPin: true } });
+    const row = await central.db
+      .selectFrom('person')
+      .selectAll()
+      .where('id', '=', person.id)
+      .executeTakeFirstOrThrow();
+    expect(JSON.stringify(row)).not.toContain('482915');
+    const entry = () =>
+      central.db
+        .selectFrom('gallery_entry')
+        .select(['purpose', 'body'])
+        .where('person_id', '=', person.id)
+        .orderBy('purpose')
+        .execute();
+    const [door, payment] = await entry();
+    expect(JSON.parse(payment!.body).payment.pin).toEqual(JSON.parse(row.pin!));
+    // A gate has no use for it.
+    expect(door!.body).not.toContain('pin');
+    expect(await setPin(null)).toMatchObject({ body: { hasPin: false } });
+    expect((await entry())[1]!.body).not.toContain('pin');
+  });
 });

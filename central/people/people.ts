@@ -1,3 +1,4 @@
+import { isUsablePin, makePinVerifier, pinLength } from '../../protocol/index.js';
 import type { Person, PersonCreate, PersonUpdate } from '../../protocol/staff/index.js';
 import type { Actor, Audit } from '../audit/index.js';
 import type { Clock } from '../clock.js';
@@ -20,6 +21,8 @@ export interface People {
   create(person: PersonCreate, actor: Actor): Promise<Person>;
   /** Errors: `person_not_found`. */
   update(id: string, update: PersonUpdate, actor: Actor): Promise<Person>;
+  /** Sets the person's PIN for tills, or takes it away. Errors: `person_not_found`, `pin_too_simple`. */
+  setPin(id: string, pin: string | null, actor: Actor): Promise<Person>;
   /** Takes one template off central and all devices. Errors: `person_not_found`, `template_not_found`. */
   eraseTemplate(personId: string, templateId: string, actor: Actor): Promise<Person>;
 }
@@ -41,6 +44,7 @@ export function createPeople({ db, clock, newId, audit, gallery }: PeopleNeeds):
         department: person.department ?? null,
         birth_date: person.birthDate ?? null,
         valid_until: person.validUntil === undefined ? null : new Date(person.validUntil).toISOString(),
+        pin: null,
         status: 'active',
         created_at: now,
         updated_at: now,
@@ -77,6 +81,19 @@ export function createPeople({ db, clock, newId, audit, gallery }: PeopleNeeds):
           subjectId: id,
           detail: { fields: Object.keys(update), ...(update.status ? { status: update.status } : {}) },
         });
+        touch(id);
+      });
+      return readPerson(db, id);
+    },
+
+    setPin: async (id, pin, actor) => {
+      if (pin !== null && !isUsablePin(pin)) throw peopleErrors.pin_too_simple({ length: pinLength });
+      const verifier = pin === null ? null : JSON.stringify(await makePinVerifier(pin));
+      await gallery.change(async (trx, touch) => {
+        await findPersonRow(trx, id);
+        await trx.updateTable('person').set({ pin: verifier }).where('id', '=', id).execute();
+        const action = pin === null ? 'remove-pin' : 'set-pin';
+        await audit.record(trx, actor, { action, subjectKind: 'person', subjectId: id });
         touch(id);
       });
       return readPerson(db, id);

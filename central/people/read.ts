@@ -47,6 +47,7 @@ export async function readPerson(db: Db, id: string): Promise<Person> {
     ...present('birthDate', row.birth_date),
     ...present('validUntil', row.valid_until),
     status: row.status,
+    hasPin: row.pin !== null,
     consents: await readConsents(db, id),
     templates: templates.map(template => ({
       id: template.id,

@@ -6,6 +6,7 @@ import {
   PersonCreate,
   PersonSummary,
   PersonUpdate,
+  PinUpdate,
 } from '../../protocol/staff/index.js';
 import { auditedBy } from '../audit/index.js';
 import { allow, allowStaff, staffOf } from '../auth/index.js';
@@ -54,6 +55,15 @@ export function addPeopleRoutes(app: CentralApp, { db, people, packId }: PeopleR
       schema: { tags, params, body: PersonUpdate, response: { 200: Person } },
     },
     request => people.update(request.params.id, request.body, auditedBy(staffOf(request))),
+  );
+
+  app.put(
+    '/people/:id/pin',
+    {
+      onRequest: allow('enrolment'),
+      schema: { tags, params, body: PinUpdate, response: { 200: Person } },
+    },
+    request => people.setPin(request.params.id, request.body.pin, auditedBy(staffOf(request))),
   );
 
   app.delete(

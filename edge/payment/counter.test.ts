@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { newId, type Pricing } from '../../protocol/index.js';
+import { type GalleryPerson, makePinVerifier, newId, type Pricing } from '../../protocol/index.js';
 import type { OrderRecord } from '../contracts.js';
 import { createMetrics } from '../metrics.js';
 import { type OpenStore, storeErrors } from '../store/index.js';
@@ -23,16 +23,27 @@ const people = [
   (({ payment: _, ...rest }) => rest)(personOf(4)),
 ];
 
-function setUp(options: { readonly unfinished?: readonly OrderRecord[]; readonly pricing?: Pricing } = {}) {
+interface SetUp {
+  readonly unfinished?: readonly OrderRecord[];
+  readonly pricing?: Pricing;
+  readonly pinAbove_minor?: number;
+  readonly people?: readonly GalleryPerson[];
+}
+
+function setUp(options: SetUp = {}) {
   const clock = createManualClock();
   const sync = createFakeSync();
   const { store, gallery, dispose } = openTestStore({
     clock,
     settings: {
       campus: 'Test Campus',
-      till: { ...tillSettings, ...(options.pricing && { pricing: options.pricing }) },
+      till: {
+        ...tillSettings,
+        ...(options.pricing && { pricing: options.pricing }),
+        ...(options.pinAbove_minor !== undefined && { pinAbove_minor: options.pinAbove_minor }),
+      },
     },
-    people,
+    people: options.people ?? people,
   });
   disposals.push(dispose);
   for (const order of options.unfinished ?? []) store.putOrder(order);
@@ -499,6 +510,57 @@ describe('somebody whom the face alone does not tell apart', () => {
     await see(twins());
     await see({ track: 2, verdict: unsureAbout([1, 2]) });
     expect(counter.phase()).toMatchObject({ name: 'waiting', problem: 'unsure' });
+  });
+});
+
+describe('a meal above the amount that needs a PIN', () => {
+  const setUpWithPin = async () => {
+    const pin = await makePinVerifier('482915', 1_024);
+    const payment = { ...personOf(1).payment!, pin };
+    return setUp({ pinAbove_minor: 1_000, people: [personOf(1, { payment }), personOf(2)] });
+  };
+
+  it('is paid with the right PIN alone, and three wrong ones lock it, also for the next order', async () => {
+    const { counter, see, meals, clock } = await setUpWithPin();
+    const { orderId } = counter.start('12.50');
+    await see({ track: 1, verdict: identified(1) });
+    expect(counter.phase()).toMatchObject({ name: 'confirm', asksPin: true });
+    expect(() => counter.confirm(orderId, 1_250)).toThrow(coded('pin_required'));
+    await expect(counter.confirmWithPin(orderId, 1_250, undefined)).rejects.toThrow(coded('pin_required'));
+    for (let i = 0; i < 3; i++)
+      await expect(counter.confirmWithPin(orderId, 1_250, '000000')).rejects.toThrow(coded('pin_wrong'));
+    await expect(counter.confirmWithPin(orderId, 1_250, '482915')).rejects.toThrow(coded('pin_locked'));
+    counter.cancel(orderId);
+    await clock.advance(10 * 60_000);
+    const second = counter.start('12.50');
+    await see({ track: 2, verdict: identified(1) });
+    await counter.confirmWithPin(second.orderId, 1_250, '482915');
+    expect(meals()).toMatchObject([{ orderId: second.orderId, amount_minor: 1_250 }]);
+  });
+
+  it('is not opened by many guesses sent at once', async () => {
+    const { counter, see, meals } = await setUpWithPin();
+    const { orderId } = counter.start('12.50');
+    await see({ track: 1, verdict: identified(1) });
+    const guesses = ['000001', '000002', '000003', '000004', '482915'];
+    const ends = await Promise.allSettled(guesses.map(pin => counter.confirmWithPin(orderId, 1_250, pin)));
+    expect(ends.map(end => end.status)).toEqual(guesses.map(() => 'rejected'));
+    expect(meals()).toEqual([]);
+  });
+
+  it('is refused to somebody without one; a smaller meal asks nobody', async () => {
+    const { counter, see, meals } = await setUpWithPin();
+    const large = counter.start('12.50');
+    await see({ track: 1, verdict: identified(2) });
+    await expect(counter.confirmWithPin(large.orderId, 1_250, '482915')).rejects.toThrow(
+      coded('pin_missing'),
+    );
+    counter.cancel(large.orderId);
+    const small = counter.start('10.00');
+    await see({ track: 2, verdict: identified(2) });
+    expect(counter.phase()).not.toHaveProperty('asksPin');
+    await counter.confirmWithPin(small.orderId, 1_000, undefined);
+    expect(meals()).toHaveLength(1);
   });
 });
 

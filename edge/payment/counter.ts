@@ -7,6 +7,7 @@ import { type Charge, resolveCharge } from './charge.js';
 import { assessDiner } from './diner.js';
 import { paymentErrors } from './errors.js';
 import { phaseOf } from './phase.js';
+import { createPins, needsPin } from './pins.js';
 import { createReleases } from './releases.js';
 import { createTellingApart } from './telling-apart.js';
 import { decideTill } from './till.js';
@@ -15,8 +16,10 @@ import type { Refusal, TillEffect, TillInput, TillMoment, TillState } from './ti
 export interface Counter {
   /** A text is a typed amount. @throws the errors of resolveCharge, order_in_progress, not_set_up, disk_full */
   start(charge: string | Charge): { orderId: string };
-  /** Returns once the meal is on disk, or refused by the disk. @throws no_order, wrong_order, amount_changed */
+  /** Returns once the meal is on disk, or refused by the disk. @throws no_order, wrong_order, amount_changed, pin_required */
   confirm(orderId: string, amount_minor: number): void;
+  /** The same for a meal that needs the diner's PIN. @throws those of Pins too */
+  confirmWithPin(orderId: string, amount_minor: number, pin: string | undefined): Promise<void>;
   /** The end of the student number of somebody whom the face alone did not tell apart. @throws wrong_order and those of TellingApart */
   tellApart(orderId: string, digits: string): void;
   /** @throws wrong_order */
@@ -63,6 +66,11 @@ export function createCounter(needs: CounterNeeds): Counter {
   const releases = createReleases(needs);
   let state: TillState = { name: 'idle' };
   const apart = createTellingApart(gallery);
+  const pins = createPins({ gallery, clock });
+  const asksPin = (): boolean => {
+    const rules = settings();
+    return rules !== undefined && state.name === 'confirm' && needsPin(rules, state.order.amount_minor);
+  };
   let front: Observed | undefined;
   let lastSighting_ms = Number.NEGATIVE_INFINITY;
   let crowded = false;
@@ -246,7 +254,16 @@ export function createCounter(needs: CounterNeeds): Counter {
       if (state.name === 'declined' && state.order.orderId === orderId) throw storeErrors.disk_full();
       return { orderId };
     },
-    confirm: (orderId, amount_minor) => takeOrThrow({ kind: 'confirm', orderId, amount_minor }),
+    confirm(orderId, amount_minor) {
+      if (asksPin()) throw paymentErrors.pin_required();
+      takeOrThrow({ kind: 'confirm', orderId, amount_minor });
+    },
+    async confirmWithPin(orderId, amount_minor, pin) {
+      // Whoever it is by then is the one whose PIN was right: the machine is asked again with this very order.
+      if (asksPin() && state.name === 'confirm' && state.order.orderId === orderId)
+        await pins.check(state.diner.personId, pin);
+      takeOrThrow({ kind: 'confirm', orderId, amount_minor });
+    },
     tellApart(orderId, digits) {
       if (state.name !== 'waiting' || state.order.orderId !== orderId) throw paymentErrors.wrong_order();
       apart.answer(orderId, digits);
@@ -283,6 +300,9 @@ export function createCounter(needs: CounterNeeds): Counter {
         if (order.state !== 'open') releases.release(order.orderId);
       }
     },
-    phase: () => phaseOf(state),
+    phase() {
+      const phase = phaseOf(state);
+      return phase.name === 'confirm' && asksPin() ? { ...phase, asksPin: true } : phase;
+    },
   };
 }

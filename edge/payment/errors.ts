@@ -52,4 +52,16 @@ export const paymentErrors = defineErrors({
     en: 'There is nobody whose student number is asked for',
     zh: '当前无需输入学号',
   },
+  pin_required: { status: 403, en: 'This meal needs your PIN', zh: '本次付款需要输入支付密码' },
+  pin_wrong: { status: 403, en: 'That is not your PIN', zh: '支付密码错误' },
+  pin_missing: {
+    status: 403,
+    en: 'You have no PIN; the canteen’s office sets one',
+    zh: '您尚未设置支付密码，请到食堂办公室设置',
+  },
+  pin_locked: {
+    status: 429,
+    en: 'Wrong too often; try again in {minutes} minutes',
+    zh: '错误次数过多，请 {minutes} 分钟后再试',
+  },
 });

@@ -43,7 +43,7 @@ function setUp(changes: Partial<ScreenNeeds> = {}) {
       calls.push(['start', amount]);
       return { orderId: 'an-order' };
     },
-    confirmOrder: (...args) => void calls.push(['confirm', ...args]),
+    confirmOrder: async (...args) => void calls.push(['confirm', ...args.filter(one => one !== undefined)]),
     tellApart: (...args) => void calls.push(['digits', ...args]),
     cancelOrder: (...args) => void calls.push(['cancel', ...args]),
     openShift: (...args) => void calls.push(['open-shift', ...args]),

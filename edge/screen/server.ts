@@ -16,7 +16,7 @@ export interface ScreenNeeds {
   readonly onChange: (listener: () => void) => () => void;
   /** These throw coded errors, which the page shows. */
   readonly startOrder: (charge: Charge) => { orderId: string };
-  readonly confirmOrder: (orderId: string, amount_minor: number) => void;
+  readonly confirmOrder: (orderId: string, amount_minor: number, pin?: string) => Promise<void>;
   readonly tellApart: (orderId: string, digits: string) => void;
   readonly cancelOrder: (orderId: string) => void;
   readonly openShift: (cashier: string) => void;
@@ -44,6 +44,7 @@ const OrderBody = Type.Union([
 const ConfirmBody = Type.Object({
   orderId: Type.String({ maxLength: 40 }),
   amount_minor: Type.Integer(),
+  pin: Type.Optional(Type.String({ maxLength: 20 })),
 });
 /** Names an order. */
 const OrderRefBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
@@ -121,7 +122,7 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
     '/api/order/confirm',
     { schema: { body: ConfirmBody } },
     async ({ body }) => {
-      needs.confirmOrder(body.orderId, body.amount_minor);
+      await needs.confirmOrder(body.orderId, body.amount_minor, body.pin);
       return {};
     },
   );

@@ -73,6 +73,8 @@ export const Person = Type.Object({
   birthDate: Type.Optional(Type.String()),
   validUntil: Type.Optional(Type.String()),
   status: Type.Union([Type.Literal('active'), Type.Literal('blocked')]),
+  /** Has a PIN for tills. */
+  hasPin: Type.Boolean(),
   consents: Type.Array(ConsentState),
   templates: Type.Array(TemplateInfo),
   reach: Type.Array(DeviceReach),
@@ -145,3 +147,7 @@ export type PackPlan = Type.Static<typeof PackPlan>;
  */
 export const PackErased = Type.Object({ persons: Type.Integer(), templates: Type.Integer() });
 export type PackErased = Type.Static<typeof PackErased>;
+
+/** `PUT /api/v1/people/:id/pin` — `null` takes it away. Errors: `pin_too_simple`. */
+export const PinUpdate = Type.Object({ pin: Type.Union([Type.String({ maxLength: 20 }), Type.Null()]) });
+export type PinUpdate = Type.Static<typeof PinUpdate>;

@@ -10,6 +10,7 @@ import { ConsentCard } from '../parts/consent-card.js';
 import { FaceCard } from '../parts/face-card.js';
 import { HistoryCards } from '../parts/history-card.js';
 import { PersonForm } from '../parts/person-form.js';
+import { PinCard } from '../parts/pin-card.js';
 import { usePendingReach } from '../parts/reach.js';
 import { WalletCard } from '../parts/wallet-card.js';
 import { useMay, useWork } from '../session.js';
@@ -71,6 +72,7 @@ export default function PersonPage() {
           <PersonFacts person={person} />
           <ConsentCard person={person} editable={mayEdit} onChange={loaded.reload} />
           <FaceCard person={person} editable={mayEdit} onChange={loaded.reload} />
+          <PinCard person={person} editable={mayEdit} onChange={loaded.reload} />
         </div>
         <div className="stack">
           {seesMoney && <WalletCard personId={id} />}

@@ -6,6 +6,7 @@ import * as stalls from './0021_stalls.js';
 import * as drill from './0030_drill.js';
 import * as topUpOrders from './0031_top_up_orders.js';
 import * as pricing from './0032_pricing.js';
+import * as pin from './0033_pin.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0030_drill': drill,
   '0031_top_up_orders': topUpOrders,
   '0032_pricing': pricing,
+  '0033_pin': pin,
 };

@@ -230,6 +230,7 @@ function Order({ state, text, language }: TillProps) {
   const { phase } = state;
   const orderId = 'orderId' in phase ? phase.orderId : '';
   const [problem, setProblem] = useState<string>();
+  const [pin, setPin] = useState('');
   const confirmed = useRef('');
   const cancel = useCallback(async () => {
     setProblem(await ask('api/order/cancel', { orderId }, language));
@@ -240,12 +241,13 @@ function Order({ state, text, language }: TillProps) {
     confirmed.current = phase.orderId;
     const refused = await ask(
       'api/order/confirm',
-      { orderId: phase.orderId, amount_minor: phase.amount_minor },
+      { orderId: phase.orderId, amount_minor: phase.amount_minor, ...(phase.asksPin && { pin }) },
       language,
     );
+    setPin('');
     if (refused !== undefined) confirmed.current = '';
     setProblem(refused === '' ? text.failed : refused);
-  }, [phase, language, text]);
+  }, [phase, language, text, pin]);
   useKeyboard(event => {
     if (event.key === 'Escape') void cancel();
     else if (event.key === 'Enter') void confirm();
@@ -253,6 +255,9 @@ function Order({ state, text, language }: TillProps) {
   return (
     <>
       <div className="ask">
+        {phase.name === 'confirm' && phase.asksPin && (
+          <PinField text={text} pin={pin} onChange={setPin} onEnter={() => void confirm()} />
+        )}
         {phase.name === 'confirm' && <Confirm phase={phase} state={state} text={text} onConfirm={confirm} />}
         {phase.name === 'waiting' &&
           (phase.problem === 'unsure' ? (
@@ -311,6 +316,38 @@ function Digits({ text, onAnswer }: { readonly text: Words; readonly onAnswer: (
       <button type="submit" className="primary" disabled={typed.length !== 4} data-testid="send-digits">
         {text.confirm}
       </button>
+    </form>
+  );
+}
+
+/** The diner's PIN for a large meal; it leaves this page only with the confirmation. */
+function PinField(props: {
+  readonly text: Words;
+  readonly pin: string;
+  readonly onChange: (pin: string) => void;
+  readonly onEnter: () => void;
+}) {
+  const { text, pin, onChange, onEnter } = props;
+  return (
+    <form
+      className="digits"
+      onSubmit={event => {
+        event.preventDefault();
+        onEnter();
+      }}
+    >
+      <label>
+        {text.askPin}
+        <input
+          type="password"
+          inputMode="numeric"
+          autoComplete="off"
+          value={pin}
+          maxLength={6}
+          onChange={event => onChange(event.target.value)}
+          data-testid="pin"
+        />
+      </label>
     </form>
   );
 }

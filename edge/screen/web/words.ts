@@ -48,6 +48,7 @@ export interface Words {
   readonly typeAmount: string;
   readonly failed: string;
   readonly askDigits: string;
+  readonly askPin: string;
   readonly printerLost: string;
   readonly menu: string;
   readonly grams: (name: string) => string;
@@ -163,6 +164,7 @@ const en: Words = {
   },
   typeAmount: 'Type the amount',
   failed: 'The till did not answer',
+  askPin: 'Your PIN',
   askDigits: 'Last 4 characters of the student number',
   printerLost: 'Receipts are not printed',
   menu: 'Menu',
@@ -266,6 +268,7 @@ const zh: Words = {
   cancelled: { cashier: '已取消', timeout: '超时已取消', 'walked-away': '顾客离开，已取消' },
   typeAmount: '请输入金额',
   failed: '收银台无响应',
+  askPin: '支付密码',
   askDigits: '请输入学号后 4 位',
   printerLost: '小票打印机无法使用',
   menu: '菜单',
