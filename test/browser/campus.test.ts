@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openBrowser, openPage, picture, type WatchedPage } from '../support/browser.js';
-import { type DemoCampus, startDemo } from '../support/demo.js';
+import { type DemoCampus, isEmpty, startDemo } from '../support/demo.js';
 
 /** The README's steps through the pages, as people do them. With PORTER_SCREENSHOTS=docs it makes the README's pictures. */
 describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', () => {
@@ -30,7 +30,7 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
   const choose = (page: WatchedPage, actor: string) => page.page.getByTestId(`demo-${actor}`).click();
   const clearGate = async () => {
     await choose(gate, 'nobody');
-    await demo.gate.until('nobody in view', state => state.phase.name === 'idle' && !state.faceBox);
+    await demo.gate.until('nobody in view', state => isEmpty(state) && state.phase.name === 'idle');
   };
 
   test('a wrong password is refused in words, the right one leads to today', async () => {
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath)('in a browser (chromium, or PORTER_CHROMIUM)', ()
   test('amounts that cannot be charged are refused at the till in words', async () => {
     const { page } = till;
     await choose(till, 'nobody');
-    await demo.till.until('nobody in view', state => !state.faceBox);
+    await demo.till.until('nobody in view', isEmpty);
     for (const key of ['1', '.', '2', '3', '4']) await page.getByTestId(`key-${key}`).click();
     await page.getByTestId('charge').click();
     await page.getByTestId('amount-problem').getByText('At most two decimals').waitFor();

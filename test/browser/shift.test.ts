@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shift, Till } from '../../protocol/staff/index.js';
 import { chromiumPath, openBrowser, openPage, picture, type WatchedPage } from '../support/browser.js';
-import { type DemoCampus, startDemo } from '../support/demo.js';
+import { type DemoCampus, isEmpty, startDemo } from '../support/demo.js';
 import { eventually } from '../support/eventually.js';
 
 /** A cashier's shift at the till's own screen, from opening it to the day's settlement in the console. */
@@ -26,7 +26,7 @@ describe.skipIf(!chromiumPath)('a shift in a browser (chromium, or PORTER_CHROMI
   /** Whoever stands there is asked first: nobody does until an amount is typed. */
   const sell = async (amount: string, actor: string) => {
     await till.page.getByTestId('demo-nobody').click();
-    await demo.till.until('nobody in view', state => !state.faceBox);
+    await demo.till.until('nobody in view', isEmpty);
     await till.page.keyboard.type(amount);
     await till.page.keyboard.press('Enter');
     await phase('waiting');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseAmount } from '../../protocol/index.js';
 import type { Account, Entry, Person, Transfer } from '../../protocol/staff/index.js';
-import { type DemoCampus, startDemo } from '../support/demo.js';
+import { type DemoCampus, isEmpty, startDemo } from '../support/demo.js';
 import { eventually } from '../support/eventually.js';
 
 /** The README's steps 1 to 5 against the built program: central, gate and till as processes of their own. */
@@ -30,13 +30,13 @@ const balance = async (studentNumber: string): Promise<number> => {
 /** Lets one actor walk up to the gate, after whoever was there has left. */
 async function walkUp(actor: string): Promise<void> {
   await demo.gate.post('/api/demo', { actor: 'nobody' });
-  await demo.gate.until('nobody in view', state => state.phase.name === 'idle' && !state.faceBox);
+  await demo.gate.until('nobody in view', state => isEmpty(state) && state.phase.name === 'idle');
   await demo.gate.post('/api/demo', { actor });
 }
 
 async function standAtTill(actor: string): Promise<void> {
   await demo.till.post('/api/demo', { actor });
-  if (actor === 'nobody') await demo.till.until('nobody in view', state => !state.faceBox);
+  if (actor === 'nobody') await demo.till.until('nobody in view', isEmpty);
 }
 
 test('a resident is let in with the masked name, and the console has the entry within a second', async () => {

@@ -214,3 +214,6 @@ async function freePorts(count: number): Promise<number[]> {
   await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
   return ports;
 }
+
+/** The demo's people have been sent away, and the camera shows none of them any more. */
+export const isEmpty = (state: ScreenState): boolean => state.demo?.current === 'nobody' && !state.faceBox;
