@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Currency, Id, PositiveAmountMinor, Sha256Hex, Timestamp } from './common.js';
+import { CodeId, PaymentCredential } from './credentials.js';
 import { mostCartLines, PricedLine } from './pricing.js';
 
 /** The numbers behind a decision; enough to replay it, without an image. */
@@ -68,7 +69,12 @@ export const MealEvent = Type.Object({
   confirmedAt: Timestamp,
   /** `online`: a hold of the same order stands at central; `offline`: served within the till's limits. */
   mode: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
-  evidence: Evidence,
+  /** Absent: the face. */
+  credential: Type.Optional(PaymentCredential),
+  /** Of a phone's code. */
+  codeId: Type.Optional(CodeId),
+  /** Of the face. */
+  evidence: Type.Optional(Evidence),
   /** What was on the tray, where the till priced it; their sum is the amount. */
   lines: Type.Optional(Type.Array(PricedLine, { maxItems: mostCartLines })),
 });

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Base64, Currency, DevicePurpose, Id, Sha256Hex, Timestamp } from './common.js';
+import { CardNumber, PhoneKey } from './credentials.js';
 import { DrillKind } from './events.js';
 import { PinVerifier } from './pin.js';
 import { Pricing } from './pricing.js';
@@ -40,6 +41,7 @@ export const GalleryPerson = Type.Object({
   displayName: Type.String({ maxLength: 100 }),
   status: Type.Union([Type.Literal('active'), Type.Literal('blocked')]),
   validUntil: Type.Optional(Timestamp),
+  /** None: the person pays without a face. */
   templates: Type.Array(GalleryTemplate, { maxItems: 10 }),
   /** Purpose `door`. */
   access: Type.Optional(Type.Array(AccessGrant, { maxItems: 200 })),
@@ -51,6 +53,8 @@ export const GalleryPerson = Type.Object({
       perDayLimit_minor: AmountMinor,
       /** Absent: the person has no PIN. */
       pin: Type.Optional(PinVerifier),
+      cards: Type.Optional(Type.Array(CardNumber, { maxItems: 5 })),
+      phones: Type.Optional(Type.Array(PhoneKey, { maxItems: 3 })),
     }),
   ),
 });

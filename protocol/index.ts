@@ -1,5 +1,6 @@
 export * from './canonical.js';
 export * from './common.js';
+export * from './credentials.js';
 export * from './digest.js';
 export * from './envelope.js';
 export * from './errors.js';
@@ -10,6 +11,7 @@ export * from './keys.js';
 export * from './mask.js';
 export * from './money.js';
 export * from './pairing.js';
+export * from './pay-code.js';
 export * from './payments.js';
 export * from './pin.js';
 export * from './pricing.js';

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Currency, Id, PositiveAmountMinor } from './common.js';
+import { CodeId, PaymentCredential } from './credentials.js';
 
 /**
  * `POST /device/v1/payments/authorise` — places a hold before the diner confirms. Idempotent by `orderId`: the same body gives
@@ -11,6 +12,10 @@ export const AuthoriseRequest = Type.Object({
   personId: Id,
   amount_minor: PositiveAmountMinor,
   currency: Currency,
+  /** Absent: the face. */
+  credential: Type.Optional(PaymentCredential),
+  /** Of a phone's code: it pays one order. */
+  codeId: Type.Optional(CodeId),
 });
 export type AuthoriseRequest = Type.Static<typeof AuthoriseRequest>;
 
@@ -19,6 +24,7 @@ export const DeclineReason = Type.Union([
   Type.Literal('blocked'),
   Type.Literal('no-account'),
   Type.Literal('over-limit'),
+  Type.Literal('code-used'),
 ]);
 export type DeclineReason = Type.Static<typeof DeclineReason>;
 

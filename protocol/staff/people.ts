@@ -63,6 +63,11 @@ export const DeviceReach = Type.Object({
 });
 export type DeviceReach = Type.Static<typeof DeviceReach>;
 
+export const CardInfo = Type.Object({ id: Id, ending: Type.String(), addedAt: Timestamp });
+export type CardInfo = Type.Static<typeof CardInfo>;
+export const PhoneInfo = Type.Object({ id: Id, addedAt: Timestamp });
+export type PhoneInfo = Type.Static<typeof PhoneInfo>;
+
 export const Person = Type.Object({
   id: Id,
   studentNumber: Type.String(),
@@ -75,6 +80,8 @@ export const Person = Type.Object({
   status: Type.Union([Type.Literal('active'), Type.Literal('blocked')]),
   /** Has a PIN for tills. */
   hasPin: Type.Boolean(),
+  cards: Type.Array(CardInfo),
+  phones: Type.Array(PhoneInfo),
   consents: Type.Array(ConsentState),
   templates: Type.Array(TemplateInfo),
   reach: Type.Array(DeviceReach),
@@ -151,3 +158,32 @@ export type PackErased = Type.Static<typeof PackErased>;
 /** `PUT /api/v1/people/:id/pin` — `null` takes it away. Errors: `pin_too_simple`. */
 export const PinUpdate = Type.Object({ pin: Type.Union([Type.String({ maxLength: 20 }), Type.Null()]) });
 export type PinUpdate = Type.Static<typeof PinUpdate>;
+
+/** `POST /api/v1/people/:id/cards`; `DELETE …/cards/:cardId`. Errors: `card_number_malformed`, `card_taken`, `too_many_cards`. */
+export const CardAdd = Type.Object({ number: Type.String({ maxLength: 60 }) });
+export type CardAdd = Type.Static<typeof CardAdd>;
+
+/** `POST /api/v1/people/:id/phone-invitations`: what the student's phone needs once, to be shown as a QR code. */
+export const PhoneInvitation = Type.Object({
+  code: Type.String(),
+  /** Path of the page to open, with the code. */
+  path: Type.String(),
+  expiresAt: Timestamp,
+});
+export type PhoneInvitation = Type.Static<typeof PhoneInvitation>;
+
+/** `POST /api/v1/phones`, without a session. Errors: `invitation_invalid`, `key_invalid`, `too_many_phones`. */
+export const PhoneActivation = Type.Object({
+  code: Type.String({ maxLength: 60 }),
+  /** ECDSA P-256, SPKI DER, base64. */
+  publicKey: Type.String({ maxLength: 200 }),
+});
+export type PhoneActivation = Type.Static<typeof PhoneActivation>;
+
+export const PhoneActivated = Type.Object({
+  personId: Id,
+  keyId: Id,
+  displayName: Type.String(),
+  serverTime: Timestamp,
+});
+export type PhoneActivated = Type.Static<typeof PhoneActivated>;
