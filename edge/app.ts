@@ -185,6 +185,14 @@ export function createEdge(needs: EdgeNeeds) {
     },
     /** @throws the errors of Counter.tellApart, not_a_till */
     tellApart: (orderId: string, digits: string) => atTill(() => counter.tellApart(orderId, digits)),
+    /** @throws the errors of Counter.present, not_a_till */
+    presentCredential: (text: string) => atTill(() => counter.present(text)),
+    /** @throws the errors of Counter.presentNumber, not_a_till */
+    async presentNumber(orderId: string, studentNumber: string, pin: string): Promise<void> {
+      requireTill();
+      await counter.presentNumber(orderId, studentNumber, pin);
+      onChange();
+    },
     /** @throws the errors of Counter.cancel, not_a_till */
     cancelOrder: (orderId: string) => atTill(() => counter.cancel(orderId)),
     /** @throws the errors of Cashier.open, not_a_till */

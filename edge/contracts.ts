@@ -96,6 +96,10 @@ export interface Gallery {
   readonly templates?: number;
   search(embedding: Float32Array): SearchResult;
   person(personId: string): GalleryPerson | undefined;
+  /** Whose card it is. */
+  personByCard(number: string): GalleryPerson | undefined;
+  /** In capitals or not. */
+  personByStudentNumber(studentNumber: string): GalleryPerson | undefined;
 }
 
 // ── store/ ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -168,6 +172,12 @@ export interface Store {
   };
   /** Applies a page with its cursor in one transaction, and to the memory gallery. Emits erasure events for tombstones. */
   applyPage(page: ChangesPage): void;
+  /** Notes that a phone's code belongs to an order; false when it belongs to another. Forgotten some time after its end. */
+  takeCode(codeId: string, orderId: string): boolean;
+  /** Wrong PINs of a person, and when the last was given (Unix ms): a restart does not forgive them. */
+  wrongPins(personId: string): { readonly count: number; readonly last_ms: number } | undefined;
+  /** A count of 0 forgets. */
+  noteWrongPins(personId: string, count: number): void;
   settings(): DeviceSettings | undefined;
   /** Bytes can be written: a real probe write, not a guess from free space. */
   writable(): boolean;

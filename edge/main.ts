@@ -73,6 +73,9 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     confirmOrder: async (orderId, amount_minor, pin) =>
       requireEdge().confirmOrder(orderId, amount_minor, pin),
     tellApart: (orderId, digits) => requireEdge().tellApart(orderId, digits),
+    presentCredential: text => requireEdge().presentCredential(text),
+    presentNumber: async (orderId, studentNumber, pin) =>
+      requireEdge().presentNumber(orderId, studentNumber, pin),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
     openShift: cashier => requireEdge().openShift(cashier),
     closeShift: () => requireEdge().closeShift(),

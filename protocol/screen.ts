@@ -2,6 +2,7 @@
  * What an edge tells the page on its display, and what the page asks of it. The page is served by the edge itself on
  * the device's own address; `GET /api/state` is a stream of server-sent events named `state`, each the whole state.
  */
+import type { PaymentCredential } from './credentials.js';
 import type { AccessReason, DrillEvent, DrillKind, ShiftClosedEvent } from './events.js';
 import type { DeclineReason } from './payments.js';
 import type { MenuItem } from './pricing.js';
@@ -93,6 +94,7 @@ export interface TillScreen extends ScreenCommon {
         readonly amount_minor: number;
         readonly displayName: string;
         readonly mode: 'online' | 'offline';
+        readonly credential: PaymentCredential;
         readonly balanceAfter_minor?: number;
         /** So much of it is paid by subsidies. */
         readonly subsidy_minor?: number;
@@ -162,6 +164,8 @@ export type ScreenState = GateScreen | TillScreen;
  *                                                      → { orderId }      starts an order
  *   POST /api/order/confirm  { orderId, amount_minor, pin? } → {}         the diner's one confirmation, bound to what was shown
  *   POST /api/order/digits   { orderId, digits }       → {}               end of the student number, when the face is not clear
+ *   POST /api/order/credential { text }                 → {}               what a card or code reader typed
+ *   POST /api/order/number   { orderId, studentNumber, pin } → {}
  *   POST /api/order/cancel   { orderId }               → {}
  *   POST /api/shift/open     { cashier }               → {}
  *   POST /api/shift/close    {}                        → {}

@@ -22,6 +22,15 @@ export function createGallery(options: {
     throw galleryErrors.dimension_unusable({ dimension, most: largestDimension });
   }
   const persons = new Map<string, GalleryPerson>();
+  const byCard = new Map<string, string>();
+  const byNumber = new Map<string, string>();
+  const numberOf = ({ studentNumber }: GalleryPerson): string => studentNumber.toUpperCase();
+  const forgetNames = (personId: string): void => {
+    const known = persons.get(personId);
+    if (!known) return;
+    for (const card of known.payment?.cards ?? []) if (byCard.get(card) === personId) byCard.delete(card);
+    if (byNumber.get(numberOf(known)) === personId) byNumber.delete(numberOf(known));
+  };
   const index = createBoundedIndex(dimension) ?? createPlainIndex(dimension);
   let revision = 0;
   return {
@@ -42,7 +51,12 @@ export function createGallery(options: {
       return index.search(embedding);
     },
     person: personId => persons.get(personId),
+    personByCard: number => persons.get(byCard.get(number) ?? ''),
+    personByStudentNumber: number => persons.get(byNumber.get(number.toUpperCase()) ?? ''),
     upsert(person) {
+      forgetNames(person.personId);
+      for (const card of person.payment?.cards ?? []) byCard.set(card, person.personId);
+      byNumber.set(numberOf(person), person.personId);
       // The vectors live in the index alone; keeping their text too would cost more memory than they do.
       persons.set(person.personId, { ...person, templates: [] });
       index.replace(
@@ -54,6 +68,7 @@ export function createGallery(options: {
       );
     },
     remove(personId) {
+      forgetNames(personId);
       persons.delete(personId);
       index.replace(personId, []);
     },

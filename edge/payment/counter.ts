@@ -1,17 +1,19 @@
-import type { AuthoriseResponse, MealEvent, TillScreen, TillSettings } from '../../protocol/index.js';
+import type { MealEvent, TillScreen, TillSettings } from '../../protocol/index.js';
 import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
 import type { Metrics } from '../metrics.js';
 import { storeErrors } from '../store/index.js';
 import { frontOf, type Observed, type Sighting } from '../vision/index.js';
+import { createAuthorising } from './authorising.js';
 import { type Charge, resolveCharge } from './charge.js';
-import { assessDiner } from './diner.js';
+import { createCredentials } from './credentials.js';
+import { assessDiner, assessFace, type Known } from './diner.js';
 import { paymentErrors } from './errors.js';
 import { phaseOf } from './phase.js';
 import { createPins, needsPin } from './pins.js';
 import { createReleases } from './releases.js';
 import { createTellingApart } from './telling-apart.js';
 import { decideTill } from './till.js';
-import type { Refusal, TillEffect, TillInput, TillMoment, TillState } from './till-types.js';
+import type { Refusal, TillEffect, TillInput, TillMoment, TillState, WaitingProblem } from './till-types.js';
 
 export interface Counter {
   /** A text is a typed amount. @throws the errors of resolveCharge, order_in_progress, not_set_up, disk_full */
@@ -22,6 +24,10 @@ export interface Counter {
   confirmWithPin(orderId: string, amount_minor: number, pin: string | undefined): Promise<void>;
   /** The end of the student number of somebody whom the face alone did not tell apart. @throws wrong_order and those of TellingApart */
   tellApart(orderId: string, digits: string): void;
+  /** A card or a phone's code was read; without an order nothing happens. @throws those of Credentials.read, credential_not_now, and why the person may not pay */
+  present(text: string): void;
+  /** The student number with its PIN. @throws wrong_order, those of Credentials.number, and why the person may not pay */
+  presentNumber(orderId: string, studentNumber: string, pin: string): Promise<void>;
   /** @throws wrong_order */
   cancel(orderId: string): void;
   seen(sighting: Sighting): void;
@@ -36,7 +42,7 @@ export interface Counter {
 export interface CounterNeeds {
   readonly store: Store;
   readonly sync: Sync;
-  readonly gallery: Pick<Gallery, 'person'>;
+  readonly gallery: Pick<Gallery, 'person' | 'personByCard' | 'personByStudentNumber'>;
   readonly settings: () => TillSettings | undefined;
   readonly clock: Clock;
   readonly clockTrusted: () => boolean;
@@ -51,14 +57,13 @@ export interface CounterNeeds {
   readonly onPaid?: (meal: MealEvent, displayName: string) => void;
 }
 
-/** Central has so long to answer before the till decides by itself. */
-const authorise_timeout_ms = 1_000;
-const authoriseGrace_ms = 500;
 const settle_timeout_ms = 15_000;
 /** Without a frame for this long nobody is known to be in front. */
 const blind_ms = 2_000;
 /** A face that could not be compared for this long may be somebody else's in the same place. */
 const staleLook_ms = 3_000;
+
+const notAllowed: Partial<Record<WaitingProblem, 'person_blocked'>> = { blocked: 'person_blocked' };
 
 /** Carries out what the till machine decides: one order at a time, inputs in turn. */
 export function createCounter(needs: CounterNeeds): Counter {
@@ -66,10 +71,13 @@ export function createCounter(needs: CounterNeeds): Counter {
   const releases = createReleases(needs);
   let state: TillState = { name: 'idle' };
   const apart = createTellingApart(gallery);
-  const pins = createPins({ gallery, clock });
+  const ask = createAuthorising(needs);
+  const pins = createPins(needs);
+  const credentials = createCredentials({ ...needs, pins });
   const asksPin = (): boolean => {
     const rules = settings();
-    return rules !== undefined && state.name === 'confirm' && needsPin(rules, state.order.amount_minor);
+    if (rules === undefined || state.name !== 'confirm' || state.diner.credential === 'number') return false;
+    return needsPin(rules, state.order.amount_minor);
   };
   let front: Observed | undefined;
   let lastSighting_ms = Number.NEGATIVE_INFINITY;
@@ -143,41 +151,19 @@ export function createCounter(needs: CounterNeeds): Counter {
   };
 
   const authorise = async (effect: Extract<TillEffect, { kind: 'authorise' }>): Promise<void> => {
-    const { order, personId } = effect;
+    const { order, diner } = effect;
     const { orderId } = order;
     const asked_ms = clock.monotonic_ms();
-    const answer = ask(order.amount_minor, orderId, personId);
+    const answer = ask(order, diner);
     releases.after(orderId, answer);
     const given = await answer;
     metrics.observe('authorise', clock.monotonic_ms() - asked_ms);
     metrics.count('authorisations', { answer: given?.kind ?? 'none' });
     take({ kind: 'authorised', orderId, answer: given });
   };
-  const ask = async (
-    amount_minor: number,
-    orderId: string,
-    personId: string,
-  ): Promise<AuthoriseResponse | undefined> => {
-    const rules = settings();
-    if (!rules) return undefined;
-    const { till, currency } = rules;
-    const late = new AbortController();
-    try {
-      return await Promise.race([
-        sync.authorise({ orderId, tillId: till.id, personId, amount_minor, currency }, authorise_timeout_ms),
-        clock.sleep(authorise_timeout_ms + authoriseGrace_ms, late.signal).then(() => undefined),
-      ]);
-    } catch (error) {
-      log.warn({ error: String(error), orderId }, 'central refuses to look at the order');
-      // A refusal is an answer: serving offline is for silence.
-      return { kind: 'declined', orderId, reason: 'no-account' };
-    } finally {
-      late.abort();
-    }
-  };
-
   const commit = ({ order, diner, mode }: Extract<TillEffect, { kind: 'commit' }>): void => {
     const { orderId, amount_minor, lines } = order;
+    const { personId, credential, codeId, evidence } = diner;
     const rules = settings();
     if (!rules) return void queue.push({ kind: 'write-failed', orderId, reason: 'offline-limit' });
     const confirmedAt = new Date(clock.now_ms()).toISOString();
@@ -187,12 +173,14 @@ export function createCounter(needs: CounterNeeds): Counter {
         kind: 'meal',
         orderId,
         tillId: rules.till.id,
-        personId: diner.personId,
+        personId,
         amount_minor,
         currency: rules.currency,
         confirmedAt,
         mode,
-        evidence: diner.evidence,
+        ...(credential !== 'face' && { credential }),
+        ...(codeId !== undefined && { codeId }),
+        ...(evidence && { evidence }),
         ...(lines && { lines: [...lines] }),
       };
       const envelope = store.confirmOrder(orderId, meal);
@@ -233,10 +221,20 @@ export function createCounter(needs: CounterNeeds): Counter {
     if (isStale) return void take({ kind: 'gone' });
     const rules = settings();
     if (!rules || (state.name !== 'waiting' && state.name !== 'confirm')) return;
-    const assessed = assessDiner({ ...needs, rules, verdict, amount_minor: state.order.amount_minor });
+    const assessed = assessFace({ ...needs, rules, verdict, amount_minor: state.order.amount_minor });
     if (assessed.kind === 'diner') return void take({ kind: 'diner', diner: assessed.diner });
     take({ kind: 'replaced' });
     take({ kind: 'problem', problem: assessed.problem });
+  };
+
+  /** Takes somebody who is known otherwise than by face as the diner of the order that waits for one. */
+  const takeKnown = (orderId: string, known: Known): void => {
+    const rules = settings();
+    if (!rules || state.name !== 'waiting' || state.order.orderId !== orderId)
+      throw paymentErrors.wrong_order();
+    const assessed = assessDiner({ ...needs, rules, amount_minor: state.order.amount_minor }, known);
+    if (assessed.kind === 'problem') throw paymentErrors[notAllowed[assessed.problem] ?? 'may_not_pay']();
+    take({ kind: 'diner', diner: assessed.diner });
   };
 
   return {
@@ -268,6 +266,17 @@ export function createCounter(needs: CounterNeeds): Counter {
       if (state.name !== 'waiting' || state.order.orderId !== orderId) throw paymentErrors.wrong_order();
       apart.answer(orderId, digits);
       look(front);
+    },
+    present(text) {
+      if (state.name === 'confirm' || state.name === 'authorising' || state.name === 'paying')
+        throw paymentErrors.credential_not_now();
+      if (state.name !== 'waiting') return;
+      const { orderId } = state.order;
+      takeKnown(orderId, credentials.read(orderId, text));
+    },
+    async presentNumber(orderId, studentNumber, pin) {
+      if (state.name !== 'waiting' || state.order.orderId !== orderId) throw paymentErrors.wrong_order();
+      takeKnown(orderId, await credentials.number(orderId, studentNumber, pin));
     },
     cancel: orderId => takeOrThrow({ kind: 'cancel', orderId }),
     seen(sighting) {

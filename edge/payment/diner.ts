@@ -1,4 +1,4 @@
-import type { TillSettings } from '../../protocol/index.js';
+import type { GalleryPerson, TillSettings } from '../../protocol/index.js';
 import { dayIn } from '../calendar.js';
 import type { Clock, Gallery, Store } from '../contracts.js';
 import type { Verdict } from '../vision/index.js';
@@ -11,7 +11,6 @@ export type Assessed =
 
 export interface DinerQuestion {
   readonly rules: TillSettings;
-  readonly verdict: Exclude<Verdict, { kind: 'pending' }>;
   readonly amount_minor: number;
   readonly store: Pick<Store, 'exposure'>;
   readonly gallery: Pick<Gallery, 'person'>;
@@ -20,21 +19,39 @@ export interface DinerQuestion {
   readonly offlineFor_ms: () => number;
 }
 
+/** By what somebody is known to the till. */
+export type Known = Pick<Diner, 'personId' | 'credential' | 'evidence' | 'codeId'>;
+
 const problems = { unsure: 'unsure', unknown: 'unknown-person', 'not-live': 'not-live' } as const;
 
 /** Whether the one in front may be charged, and what is known of that person for it. */
-export function assessDiner(question: DinerQuestion): Assessed {
-  const { rules, verdict, amount_minor, store, gallery, clock } = question;
+export function assessFace(
+  question: DinerQuestion & { readonly verdict: Exclude<Verdict, { kind: 'pending' }> },
+): Assessed {
+  const { verdict } = question;
+  if (verdict.kind !== 'identified') return { kind: 'problem', problem: problems[verdict.kind] };
+  const { personId, evidence } = verdict;
+  return assessDiner(question, { personId, evidence, credential: 'face' });
+}
+
+/** The same for somebody who is known by a card, a code or a number as for a face. */
+export function assessDiner(question: DinerQuestion, known: Known): Assessed {
+  const { gallery, clock } = question;
   const problem = (name: WaitingProblem): Assessed => ({ kind: 'problem', problem: name });
-  if (verdict.kind !== 'identified') return problem(problems[verdict.kind]);
-  const person = gallery.person(verdict.personId);
+  const person = gallery.person(known.personId);
   const now_ms = clock.now_ms();
   // Left the gallery since: consent may have been withdrawn this very second.
   if (!person) return problem('unknown-person');
   if (person.status === 'blocked') return problem('blocked');
   if (!person.payment || (person.validUntil && now_ms >= Date.parse(person.validUntil)))
     return problem('no-permission');
+  return { kind: 'diner', diner: dinerOf(question, known, person) };
+}
+
+function dinerOf(question: DinerQuestion, known: Known, person: GalleryPerson): Diner {
+  const { rules, amount_minor, store, clock } = question;
   const { personId, displayName } = person;
+  const now_ms = clock.now_ms();
   const exposure = store.exposure();
   const refusedOffline = refuseOffline({
     settings: rules,
@@ -52,13 +69,9 @@ export function assessDiner(question: DinerQuestion): Assessed {
       ? Number.POSITIVE_INFINITY
       : Math.round(Math.max(0, now_ms - lastPaid_ms) / 1000);
   return {
-    kind: 'diner',
-    diner: {
-      personId,
-      displayName,
-      evidence: verdict.evidence,
-      ...(paidBefore_s < rules.cooldown_s && { paidBefore_s }),
-      ...(refusedOffline !== undefined && { refusedOffline }),
-    },
+    ...known,
+    displayName,
+    ...(paidBefore_s < rules.cooldown_s && { paidBefore_s }),
+    ...(refusedOffline !== undefined && { refusedOffline }),
   };
 }

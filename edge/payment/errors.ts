@@ -64,4 +64,38 @@ export const paymentErrors = defineErrors({
     en: 'Wrong too often; try again in {minutes} minutes',
     zh: '错误次数过多，请 {minutes} 分钟后再试',
   },
+  credential_not_now: {
+    status: 409,
+    en: 'Somebody is paying already; cancel to begin anew',
+    zh: '已有人正在付款，如需更换请先取消',
+  },
+  card_unknown: { status: 403, en: 'This card is not known here', zh: '未识别此卡' },
+  code_unknown: {
+    status: 403,
+    en: 'This code is of no phone that is known here',
+    zh: '付款码所属手机未登记',
+  },
+  code_expired: { status: 403, en: 'This code is too old; show the new one', zh: '付款码已过期，请出示新码' },
+  code_used: {
+    status: 403,
+    en: 'This code was used already; show the new one',
+    zh: '付款码已使用，请出示新码',
+  },
+  code_needs_clock: {
+    status: 409,
+    en: 'The till is not sure of the time and takes no codes now; use a card, the number or the face',
+    zh: '收银台时间不可信，暂不能使用付款码，请改用刷卡、学号或刷脸',
+  },
+  number_or_pin_wrong: {
+    status: 403,
+    en: 'The student number or the PIN is wrong',
+    zh: '学号或支付密码错误',
+  },
+  number_too_often: {
+    status: 429,
+    en: 'Wrong {tries} times; this order takes another way to pay',
+    zh: '已错误 {tries} 次，请换其他方式付款',
+  },
+  person_blocked: { status: 403, en: 'This person is blocked', zh: '该人员已被停用' },
+  may_not_pay: { status: 403, en: 'This person may not pay here', zh: '该人员无权在此付款' },
 });

@@ -19,6 +19,7 @@ export function phaseOf(state: TillState): TillScreen['phase'] {
         ...shown(state),
         displayName: diner.displayName,
         mode,
+        credential: diner.credential,
         ...(balanceAfter_minor !== undefined && { balanceAfter_minor }),
         ...(subsidy_minor !== undefined && { subsidy_minor }),
         ...(diner.paidBefore_s !== undefined && { paidBefore_s: diner.paidBefore_s }),

@@ -1,4 +1,10 @@
-import type { AuthoriseResponse, Evidence, PricedLine, TillScreen } from '../../protocol/index.js';
+import type {
+  AuthoriseResponse,
+  Evidence,
+  PaymentCredential,
+  PricedLine,
+  TillScreen,
+} from '../../protocol/index.js';
 import type { OrderRecord } from '../contracts.js';
 
 export type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
@@ -6,11 +12,16 @@ export type DeclineReason = Phase<'declined'>['reason'];
 export type WaitingProblem = NonNullable<Phase<'waiting'>['problem']>;
 export type Mode = 'online' | 'offline';
 
-/** Who stands before the till, and what the till must know to charge that person. */
+/** Who pays, and what the till must know to charge that person. */
 export interface Diner {
   readonly personId: string;
   readonly displayName: string;
-  readonly evidence: Evidence;
+  /** By what they are known; only a face can walk away. */
+  readonly credential: PaymentCredential;
+  /** Of the face. */
+  readonly evidence?: Evidence;
+  /** Of the phone's code. */
+  readonly codeId?: string;
   /** Seconds since this person last paid here; only within the cooldown. */
   readonly paidBefore_s?: number;
   /** Why this meal may not be served without central; absent: it may. */
@@ -98,7 +109,7 @@ export type TillEffect =
       readonly state: OrderRecord['state'];
       readonly personId?: string;
     }
-  | { readonly kind: 'authorise'; readonly order: Order; readonly personId: string }
+  | { readonly kind: 'authorise'; readonly order: Order; readonly diner: Diner }
   | { readonly kind: 'commit'; readonly order: Order; readonly diner: Diner; readonly mode: Mode }
   | { readonly kind: 'release'; readonly orderId: string };
 

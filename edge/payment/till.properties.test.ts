@@ -47,6 +47,7 @@ const dinerOf = (person: number, offline: boolean): Diner => ({
   personId: idOf(person),
   displayName: `Person ${person}`,
   evidence,
+  credential: person % 2 === 0 ? 'card' : 'face',
   ...(!offline && { refusedOffline: 'offline-limit' as const }),
 });
 const answerOf = (orderId: string, how: 'yes' | 'no' | 'silence'): AuthoriseResponse | undefined => {
@@ -82,8 +83,8 @@ function createAuditor() {
         });
       } else if (effect.kind === 'authorise') {
         expect(askedFor.has(orderId), 'an order is authorised once').toBe(false);
-        expect(onDisk.get(orderId)?.personId, 'on disk before it is asked for').toBe(effect.personId);
-        askedFor.set(orderId, effect.personId);
+        expect(onDisk.get(orderId)?.personId, 'on disk before it is asked for').toBe(effect.diner.personId);
+        askedFor.set(orderId, effect.diner.personId);
       } else if (effect.kind === 'commit') {
         expect(committed.has(orderId), 'an order is committed once').toBe(false);
         expect(released.has(orderId), 'nothing is charged that was given up').toBe(false);

@@ -7,8 +7,9 @@ import type { Diner, TillEffect, TillInput, TillState } from './till-types.js';
 const orderId = idOf(100);
 const freshOrderId = idOf(200);
 const wall_ms = Date.parse('2026-09-01T04:00:00Z');
-const anna: Diner = { personId: idOf(1), displayName: 'Anna W.', evidence };
-const bo: Diner = { personId: idOf(2), displayName: 'Bo', evidence };
+const anna: Diner = { personId: idOf(1), displayName: 'Anna W.', evidence, credential: 'face' };
+const bo: Diner = { personId: idOf(2), displayName: 'Bo', evidence, credential: 'face' };
+const carl: Diner = { personId: idOf(3), displayName: 'Carl', credential: 'card' };
 
 const start: TillInput = { kind: 'start', orderId, amount_minor: 1_250 };
 const authorised: TillInput = {
@@ -233,5 +234,20 @@ describe('cancelling', () => {
   it('of another order than the one on the screen is refused', () => {
     expect(run(start, { kind: 'cancel', orderId: idOf(9) }).refusal).toBe('wrong_order');
     expect(run({ kind: 'cancel', orderId }).refusal).toBe('wrong_order');
+  });
+});
+
+describe('somebody with a card', () => {
+  const asked = [start, { kind: 'diner', diner: carl }, authorised] as const satisfies TillInput[];
+
+  it('is not charged to, nor driven away by, a face that comes into view meanwhile', () => {
+    const { state } = run(...asked, { kind: 'diner', diner: anna }, { kind: 'replaced' });
+    expect(state).toMatchObject({ name: 'confirm', order: { orderId }, diner: carl });
+  });
+
+  it('does not walk away because the camera sees nobody', () => {
+    const { state } = run(...asked, { kind: 'gone' }, goneGrace_ms * 2, { kind: 'tick' });
+    expect(state).toMatchObject({ name: 'confirm', order: { orderId }, diner: carl });
+    expect(run(...asked, confirm_ms, { kind: 'tick' }).state).toMatchObject({ name: 'cancelled' });
   });
 });

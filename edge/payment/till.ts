@@ -21,6 +21,9 @@ export const goneGrace_ms = 4_000;
 /** How long an outcome stays on the screen. */
 export const outcome_ms = 8_000;
 
+/** Bound to a face that is seen; a card, a code or a number is bound to nothing that the camera sees. */
+const isWatched = ({ diner }: InState<'confirm'>): boolean => diner.credential === 'face';
+
 const stay = (state: TillState): TillStep => ({ state, effects: [] });
 const refuse = (state: TillState, refusal: Refusal): TillStep => ({ state, effects: [], refusal });
 
@@ -45,7 +48,7 @@ function decideInput(state: TillState, input: TillInput, moment: TillMoment): Ti
     case 'gone':
       return gone(state, moment);
     case 'replaced':
-      return state.name === 'confirm' ? walkedAway(state, moment) : stay(state);
+      return state.name === 'confirm' && isWatched(state) ? walkedAway(state, moment) : stay(state);
     case 'authorised':
       return authorised(state, input, moment);
     case 'confirm':
@@ -74,6 +77,7 @@ function started(state: TillState, input: Input<'start'>, { now_ms }: TillMoment
 
 function dinerSeen(state: TillState, diner: Diner, moment: TillMoment): TillStep {
   if (state.name === 'confirm') {
+    if (!isWatched(state)) return stay(state);
     if (diner.personId !== state.diner.personId) return walkedAway(state, moment);
     const { goneSince_ms: _, ...here } = state;
     return stay(here);
@@ -85,7 +89,7 @@ function dinerSeen(state: TillState, diner: Diner, moment: TillMoment): TillStep
     state: { name: 'authorising', order, diner },
     effects: [
       { kind: 'put-order', order, state: 'holding', personId },
-      { kind: 'authorise', order, personId },
+      { kind: 'authorise', order, diner },
     ],
   };
 }
@@ -177,7 +181,7 @@ function abandoned(state: Open): TillEffect[] {
 function gone(state: TillState, { now_ms }: TillMoment): TillStep {
   if (state.name === 'waiting' && state.problem !== undefined)
     return stay({ name: 'waiting', order: state.order });
-  if (state.name !== 'confirm' || state.goneSince_ms !== undefined) return stay(state);
+  if (state.name !== 'confirm' || !isWatched(state) || state.goneSince_ms !== undefined) return stay(state);
   return stay({ ...state, goneSince_ms: now_ms });
 }
 

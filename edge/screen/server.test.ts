@@ -45,6 +45,8 @@ function setUp(changes: Partial<ScreenNeeds> = {}) {
     },
     confirmOrder: async (...args) => void calls.push(['confirm', ...args.filter(one => one !== undefined)]),
     tellApart: (...args) => void calls.push(['digits', ...args]),
+    presentCredential: (...args) => void calls.push(['credential', ...args]),
+    presentNumber: async (...args) => void calls.push(['number', ...args]),
     cancelOrder: (...args) => void calls.push(['cancel', ...args]),
     openShift: (...args) => void calls.push(['open-shift', ...args]),
     closeShift: () => void calls.push(['close-shift']),

@@ -18,6 +18,8 @@ export interface ScreenNeeds {
   readonly startOrder: (charge: Charge) => { orderId: string };
   readonly confirmOrder: (orderId: string, amount_minor: number, pin?: string) => Promise<void>;
   readonly tellApart: (orderId: string, digits: string) => void;
+  readonly presentCredential: (text: string) => void;
+  readonly presentNumber: (orderId: string, studentNumber: string, pin: string) => Promise<void>;
   readonly cancelOrder: (orderId: string) => void;
   readonly openShift: (cashier: string) => void;
   readonly closeShift: () => void;
@@ -51,6 +53,13 @@ const OrderRefBody = Type.Object({ orderId: Type.String({ maxLength: 40 }) });
 const DigitsBody = Type.Object({
   orderId: Type.String({ maxLength: 40 }),
   digits: Type.String({ maxLength: 20 }),
+});
+/** A phone's code has 155 characters. */
+const CredentialBody = Type.Object({ text: Type.String({ maxLength: 500 }) });
+const NumberBody = Type.Object({
+  orderId: Type.String({ maxLength: 40 }),
+  studentNumber: Type.String({ maxLength: 40 }),
+  pin: Type.String({ maxLength: 20 }),
 });
 const ShiftBody = Type.Object({ cashier: Type.String({ maxLength: 200 }) });
 const DemoBody = Type.Object({ actor: Type.String({ maxLength: 60 }) });
@@ -139,6 +148,22 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
     { schema: { body: DigitsBody } },
     async ({ body }) => {
       needs.tellApart(body.orderId, body.digits);
+      return {};
+    },
+  );
+  app.post<{ Body: Type.Static<typeof CredentialBody> }>(
+    '/api/order/credential',
+    { schema: { body: CredentialBody } },
+    async ({ body }) => {
+      needs.presentCredential(body.text);
+      return {};
+    },
+  );
+  app.post<{ Body: Type.Static<typeof NumberBody> }>(
+    '/api/order/number',
+    { schema: { body: NumberBody } },
+    async ({ body }) => {
+      await needs.presentNumber(body.orderId, body.studentNumber, body.pin);
       return {};
     },
   );

@@ -73,6 +73,11 @@ create table served (
 create index served_shift on served (shift_id);
 create index served_refund on served (refund_shift_id) where refund_shift_id is not null;
 `,
+  // Codes of phones, each for one order, and wrong PINs: a restart forgets neither.
+  `
+create table used_codes (code_id text primary key, order_id text not null, used_at_ms integer not null) without rowid;
+create table wrong_pins (person_id text primary key, count integer not null, last_ms integer not null) without rowid;
+`,
 ];
 
 /**

@@ -27,6 +27,9 @@ export function createGalleryTable({ db, key }: { readonly db: SqliteDatabase; r
       content_hash = excluded.content_hash, person = excluded.person, seen_in = excluded.seen_in`);
   const remove = db.prepare('delete from gallery where person_id = ?');
   const all = db.prepare<[], GalleryRow>('select person_id, revision, person from gallery');
+  const one = db.prepare<[string], GalleryRow>(
+    'select person_id, revision, person from gallery where person_id = ?',
+  );
   const hashes = db.prepare<[], HashRow>(
     'select person_id as personId, content_hash as contentHash from gallery',
   );
@@ -47,16 +50,22 @@ export function createGalleryTable({ db, key }: { readonly db: SqliteDatabase; r
       throw error;
     }
   };
+  /** What does not open may have been a face. */
+  const hadTemplates = (personId: string): boolean => {
+    const row = one.get(personId);
+    return row !== undefined && openRow(row)?.templates.length !== 0;
+  };
   return {
-    /** `seenIn`: the fetching of the whole gallery that it is part of, 0 if none. Gives whether a tombstone removed somebody. */
+    /** `seenIn`: the fetching of the whole gallery that it is part of, 0 if none. Gives whether it took templates, or somebody, away. */
     apply(change: GalleryChange, seenIn: number): boolean {
       if (change.kind === 'tombstone') return remove.run(change.personId).changes > 0;
       const { person, revision, contentHash } = change;
       const plaintext = Buffer.from(JSON.stringify(person));
+      const wasFace = person.templates.length === 0 && hadTemplates(person.personId);
       const associatedData = place(person.personId, revision);
       const sealed = seal({ key, plaintext, associatedData });
       upsert.run(person.personId, revision, contentHash, sealed, seenIn);
-      return false;
+      return wasFace;
     },
     remove: (personId: string): void => void remove.run(personId),
     /** Everybody; `broken` gets the ids of rows that were altered or sealed with another key. */

@@ -7,6 +7,8 @@ import type { Cursor, Meta } from './meta.js';
 export interface AppliedPage {
   readonly upserts: readonly GalleryPerson[];
   readonly removed: readonly string[];
+  /** How many lost their templates and stay without. */
+  readonly faceless: number;
   /**
    * `restart`: nothing was applied, the page belongs to another history than the one followed so far, which is now read from its
    * beginning. `mismatch`: applied, but the digest differs; the whole gallery is asked for.
@@ -29,38 +31,43 @@ export function applyPage(options: {
   const isOther = held.epoch !== page.epoch;
   if (isOther && held.revision > 0) {
     meta.setCursor({ epoch: page.epoch, revision: 0, snapshot: meta.newSnapshot(), floor: 0 });
-    return { kind: 'restart', upserts: [], removed: [] };
+    return { kind: 'restart', upserts: [], removed: [], faceless: 0 };
   }
   const cursor = isOther ? firstCursor(page, held, options) : held;
   refuseInconsistent(page, cursor);
 
   const upserts: GalleryPerson[] = [];
   const removed: string[] = [];
+  let faceless = 0;
   const erased = (personId: string, revision: number): void => {
     removed.push(personId);
     append({ kind: 'erasure', personId, revision });
   };
   for (const change of page.changes) {
-    const removedOne = table.apply(change, cursor.snapshot || 0);
-    if (change.kind === 'upsert') upserts.push(change.person);
-    else if (removedOne) erased(change.personId, change.revision);
+    const lostTemplates = table.apply(change, cursor.snapshot || 0);
+    if (change.kind === 'upsert') {
+      upserts.push(change.person);
+      if (!lostTemplates) continue;
+      faceless += 1;
+      append({ kind: 'erasure', personId: change.person.personId, revision: change.revision });
+    } else if (lostTemplates) erased(change.personId, change.revision);
   }
   meta.setSettings(page.settings, page.settingsHash);
   if (page.more) {
     meta.setCursor({ ...cursor, revision: page.revision });
-    return { kind: 'applied', upserts, removed };
+    return { kind: 'applied', upserts, removed, faceless };
   }
   const digest = table.digest(cursor.snapshot || undefined);
   if (page.digest !== undefined && page.digest !== digest) {
     meta.setCursor({ ...cursor, revision: 0, snapshot: meta.newSnapshot() });
-    return { kind: 'mismatch', upserts, removed };
+    return { kind: 'mismatch', upserts, removed, faceless };
   }
   for (const personId of cursor.snapshot ? table.notSeenIn(cursor.snapshot) : []) {
     table.remove(personId);
     erased(personId, Math.max(1, page.revision));
   }
   meta.setCursor({ epoch: page.epoch, revision: page.revision, snapshot: false, floor: page.revision });
-  return { kind: 'applied', upserts, removed };
+  return { kind: 'applied', upserts, removed, faceless };
 }
 
 /** Where a history begins: with a fetching of the whole gallery when there is something that it may not contain. */

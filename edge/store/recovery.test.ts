@@ -162,7 +162,9 @@ describe('the file', () => {
     const event = append();
     store.close();
     const db = new Database(join(folder, 'edge.db'));
-    db.exec('alter table gallery drop column seen_in; drop table shifts; drop table served');
+    db.exec(
+      'alter table gallery drop column seen_in; drop table shifts; drop table served; drop table used_codes; drop table wrong_pins',
+    );
     db.pragma('user_version = 1');
     db.close();
     store = open();

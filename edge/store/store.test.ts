@@ -226,6 +226,19 @@ describe('the gallery', () => {
     ]);
   });
 
+  test('somebody who stays without a face leaves a receipt for it, once', () => {
+    store.applyPage(page({ changes: [upsert(ann, 1)], revision: 1 }));
+    const faceless = { ...ann, templates: [] };
+    store.applyPage(page({ changes: [upsert(faceless, 2)], revision: 2, digest: digestOf(faceless) }));
+    const blocked = { ...faceless, status: 'blocked' as const };
+    store.applyPage(page({ changes: [upsert(blocked, 3)], revision: 3, digest: digestOf(blocked) }));
+    expect(gallery.persons).toBe(0);
+    expect(gallery.person(ann.personId)?.status).toBe('blocked');
+    expect(store.outbox.next(10).map(event => event.body)).toEqual([
+      { kind: 'erasure', personId: ann.personId, revision: 2 },
+    ]);
+  });
+
   test('an older revision is refused', () => {
     store.applyPage(page({ changes: [upsert(ann, 5)], revision: 5 }));
     expect(() => store.applyPage(page({ revision: 4 }))).toThrow(

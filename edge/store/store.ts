@@ -11,6 +11,7 @@ import { createOrders } from './orders.js';
 import { createOutbox } from './outbox.js';
 import { applyPage } from './pages.js';
 import { createShifts } from './shifts.js';
+import { createTries } from './tries.js';
 
 /** Room that must be left before something new is begun: some hundred orders with their meals. */
 const reserve_bytes = 256 * 1024;
@@ -89,6 +90,7 @@ export function openStore({
   const outbox = createOutbox({ db, newId, stamp });
   const orders = createOrders(db);
   const shifts = createShifts(db);
+  const tries = createTries(db, clock);
   const table = createGalleryTable({ db, key });
   const meta = createMeta(db);
   const atomically = <T>(work: () => T): T => writing(() => db.transaction(work).immediate());
@@ -156,12 +158,15 @@ export function openStore({
           orders.prune(outbox.settle(results, now()));
         }),
     },
+    takeCode: (codeId, orderId) => atomically(() => tries.takeCode(codeId, orderId)),
+    wrongPins: tries.wrongPins,
+    noteWrongPins: (personId, count) => atomically(() => tries.noteWrongPins(personId, count)),
     applyPage(page) {
       const applied = atomically(() => applyPage({ page, meta, table, append: outbox.append }));
       // Memory follows the disk, never the other way round.
       for (const person of applied.upserts) gallery.upsert(person);
       for (const personId of applied.removed) gallery.remove(personId);
-      if (applied.removed.length > 0) truncateLog(db);
+      if (applied.removed.length > 0 || applied.faceless > 0) truncateLog(db);
       if (applied.kind === 'restart') return;
       gallery.setRevision(page.revision);
       if (applied.kind === 'mismatch') throw storeErrors.digest_mismatch({ revision: page.revision });

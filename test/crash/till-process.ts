@@ -38,6 +38,8 @@ const gallery = {
   remove: (id: string) => void people.delete(id),
   setRevision: () => {},
   person: (id: string) => people.get(id),
+  personByCard: () => undefined,
+  personByStudentNumber: () => undefined,
 };
 
 /** The file of the real store; a point lies in the middle of each transaction that confirms a meal. */

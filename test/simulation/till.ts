@@ -120,6 +120,9 @@ export function createTillHost(needs: TillHostNeeds): TillHost {
       remove: (personId: string) => void people.delete(personId),
       setRevision: () => {},
       person: (personId: string) => people.get(personId),
+      personByCard: (number: string) =>
+        [...people.values()].find(person => person.payment?.cards?.includes(number)),
+      personByStudentNumber: () => undefined,
     };
     const timekeeping = createTimekeeping({ path: heardFile, clock });
     const { clockTrusted, offlineFor_ms } = timekeeping;

@@ -29,14 +29,12 @@ export function Keypad({ state, text, language }: TillProps) {
     if (refused === undefined) setTyped('');
     setProblem(refused === '' ? text.failed : refused);
   }, [typed, language, text]);
-  useKeyboard(event => {
-    if (/^[0-9.]$/.test(event.key)) press(event.key);
-    else if (event.key === ',') press('.');
-    else if (event.key === 'Backspace') press('⌫');
-    else if (event.key === 'Escape') setTyped('');
-    else if (event.key === 'Enter') void charge();
-    else return;
-    event.preventDefault();
+  useKeyboard(key => {
+    if (/^[0-9.]$/.test(key)) press(key);
+    else if (key === ',') press('.');
+    else if (key === 'Backspace') press('⌫');
+    else if (key === 'Escape') setTyped('');
+    else if (key === 'Enter') void charge();
   });
   return (
     <>
@@ -52,7 +50,14 @@ export function Keypad({ state, text, language }: TillProps) {
       </div>
       <div className="keys">
         {keys.map(key => (
-          <button key={key} type="button" onClick={() => press(key)} data-testid={`key-${key}`}>
+          <button
+            key={key}
+            type="button"
+            // The focus stays where it is: Enter after a touch charges, and does not type the digit again.
+            onMouseDown={event => event.preventDefault()}
+            onClick={() => press(key)}
+            data-testid={`key-${key}`}
+          >
             {key}
           </button>
         ))}

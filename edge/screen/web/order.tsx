@@ -4,6 +4,7 @@ import { ask } from './device.js';
 import { useKeyboard } from './keyboard.js';
 import { money } from './money.js';
 import type { TillProps } from './till.js';
+import { Ways } from './ways.js';
 import type { Words } from './words.js';
 
 type Phase<N extends TillScreen['phase']['name']> = Extract<TillScreen['phase'], { name: N }>;
@@ -31,10 +32,17 @@ export function Order({ state, text, language }: TillProps) {
     if (refused !== undefined) confirmed.current = '';
     setProblem(refused === '' ? text.failed : refused);
   }, [phase, language, text, pin]);
-  useKeyboard(event => {
-    if (event.key === 'Escape') void cancel();
-    else if (event.key === 'Enter') void confirm();
-  });
+  const send = async (path: string, body: object) => {
+    const refused = await ask(path, body, language);
+    setProblem(refused === '' ? text.failed : refused);
+  };
+  useKeyboard(
+    key => {
+      if (key === 'Escape') void cancel();
+      else if (key === 'Enter') void confirm();
+    },
+    scanned => void send('api/order/credential', { text: scanned }),
+  );
   return (
     <>
       <div className="ask">
@@ -44,16 +52,16 @@ export function Order({ state, text, language }: TillProps) {
         {phase.name === 'confirm' && <Confirm phase={phase} state={state} text={text} onConfirm={confirm} />}
         {phase.name === 'waiting' &&
           (phase.problem === 'unsure' ? (
-            <Digits
-              text={text}
-              onAnswer={async digits => {
-                const refused = await ask('api/order/digits', { orderId, digits }, language);
-                setProblem(refused === '' ? text.failed : refused);
-              }}
-            />
+            <Digits text={text} onAnswer={digits => void send('api/order/digits', { orderId, digits })} />
           ) : (
             <div className="spinner" aria-hidden="true" />
           ))}
+        {phase.name === 'waiting' && (
+          <Ways
+            text={text}
+            onNumber={(studentNumber, pin) => void send('api/order/number', { orderId, studentNumber, pin })}
+          />
+        )}
         <p role="alert" data-testid="order-problem">
           {problem}
         </p>

@@ -96,7 +96,8 @@ export function Status({ state, text }: TillProps) {
   if (phase.name === 'idle') return <Panel tone="calm" title={text.typeAmount} />;
   if (phase.name === 'waiting') {
     const problem = phase.problem ? text.problems[phase.problem] : undefined;
-    const hint = state.hint ? text.hints[state.hint] : text.lookAtCamera;
+    const lookHere = state.camera === 'ok' ? text.lookAtCamera : text.waysCameraLost;
+    const hint = state.hint ? text.hints[state.hint] : lookHere;
     return <Panel tone={problem ? 'ask' : 'calm'} amount={sum(phase.amount_minor)} title={problem ?? hint} />;
   }
   if (phase.name === 'confirm') {
@@ -104,8 +105,13 @@ export function Status({ state, text }: TillProps) {
       phase.balanceAfter_minor === undefined
         ? text.paidOffline
         : text.balanceAfter(sum(phase.balanceAfter_minor));
-    const { subsidy_minor } = phase;
-    const detail = subsidy_minor === undefined ? left : `${text.bySubsidy(sum(subsidy_minor))} · ${left}`;
+    const { subsidy_minor, credential } = phase;
+    const parts = [
+      ...(credential === 'face' ? [] : [text.byCredential[credential]]),
+      ...(subsidy_minor === undefined ? [] : [text.bySubsidy(sum(subsidy_minor))]),
+      left,
+    ];
+    const detail = parts.join(' · ');
     return <Panel tone="calm" amount={sum(phase.amount_minor)} title={phase.displayName} detail={detail} />;
   }
   if (phase.name === 'paying')
