@@ -1,5 +1,5 @@
 import type { MealEvent, TillScreen, TillSettings } from '../../protocol/index.js';
-import type { Clock, Gallery, Log, OrderRecord, Store, Sync } from '../contracts.js';
+import type { Clock, Gallery, Log, Store, Sync } from '../contracts.js';
 import type { Metrics } from '../metrics.js';
 import { storeErrors } from '../store/index.js';
 import { frontOf, type Observed, type Sighting } from '../vision/index.js';
@@ -14,6 +14,7 @@ import { createReleases } from './releases.js';
 import { createTellingApart } from './telling-apart.js';
 import { decideTill } from './till.js';
 import type { Refusal, TillEffect, TillInput, TillMoment, TillState, WaitingProblem } from './till-types.js';
+import { createWriting } from './writing.js';
 
 export interface Counter {
   /** A text is a typed amount. @throws the errors of resolveCharge, order_in_progress, not_set_up, disk_full */
@@ -72,6 +73,7 @@ export function createCounter(needs: CounterNeeds): Counter {
   let state: TillState = { name: 'idle' };
   const apart = createTellingApart(gallery);
   const ask = createAuthorising(needs);
+  const writing = createWriting(needs);
   const pins = createPins(needs);
   const credentials = createCredentials({ ...needs, pins });
   const asksPin = (): boolean => {
@@ -119,37 +121,15 @@ export function createCounter(needs: CounterNeeds): Counter {
     for (const effect of effects) {
       // Nothing is asked for, and nothing served, on behalf of an order that is not on disk.
       if (refusedByDisk && effect.kind !== 'release') continue;
-      if (effect.kind === 'put-order') refusedByDisk = !put(effect);
-      else if (effect.kind === 'authorise') void authorise(effect);
+      if (effect.kind === 'put-order') {
+        refusedByDisk = !writing.put(effect);
+        const { orderId } = effect.order;
+        if (refusedByDisk) queue.push({ kind: 'write-failed', orderId, reason: 'disk-full' });
+      } else if (effect.kind === 'authorise') void authorise(effect);
       else if (effect.kind === 'commit') commit(effect);
       else releases.release(effect.orderId);
     }
   };
-  const put = ({ order, state, personId }: Extract<TillEffect, { kind: 'put-order' }>): boolean => {
-    try {
-      store.putOrder(recordOf({ orderId: order.orderId, amount_minor: order.amount_minor, state, personId }));
-      return true;
-    } catch (error) {
-      log.error({ error: String(error), orderId: order.orderId }, 'an order could not be written down');
-      queue.push({ kind: 'write-failed', orderId: order.orderId, reason: 'disk-full' });
-      return false;
-    }
-  };
-  const recordOf = (
-    order: Pick<OrderRecord, 'orderId' | 'amount_minor' | 'state'> & { personId: string | undefined },
-  ): OrderRecord => {
-    const now = new Date(clock.now_ms()).toISOString();
-    const { personId, ...rest } = order;
-    const created = store.order(order.orderId)?.createdAt ?? now;
-    return {
-      ...rest,
-      currency: settings()?.currency ?? 'CNY',
-      ...(personId !== undefined && { personId }),
-      createdAt: created,
-      updatedAt: now,
-    };
-  };
-
   const authorise = async (effect: Extract<TillEffect, { kind: 'authorise' }>): Promise<void> => {
     const { order, diner } = effect;
     const { orderId } = order;
@@ -161,48 +141,15 @@ export function createCounter(needs: CounterNeeds): Counter {
     metrics.count('authorisations', { answer: given?.kind ?? 'none' });
     take({ kind: 'authorised', orderId, answer: given });
   };
-  const commit = ({ order, diner, mode }: Extract<TillEffect, { kind: 'commit' }>): void => {
-    const { orderId, amount_minor, lines } = order;
-    const { personId, credential, codeId, evidence } = diner;
-    const rules = settings();
-    if (!rules) return void queue.push({ kind: 'write-failed', orderId, reason: 'offline-limit' });
-    const confirmedAt = new Date(clock.now_ms()).toISOString();
-    const started_ms = clock.monotonic_ms();
-    try {
-      const meal: MealEvent = {
-        kind: 'meal',
-        orderId,
-        tillId: rules.till.id,
-        personId,
-        amount_minor,
-        currency: rules.currency,
-        confirmedAt,
-        mode,
-        ...(credential !== 'face' && { credential }),
-        ...(codeId !== undefined && { codeId }),
-        ...(evidence && { evidence }),
-        ...(lines && { lines: [...lines] }),
-      };
-      const envelope = store.confirmOrder(orderId, meal);
-      void settle(orderId, envelope.id);
-      needs.onPaid?.(meal, diner.displayName);
-    } catch (error) {
-      log.error({ error: String(error), orderId }, 'a confirmed order could not be written down');
-      // A commit whose success could not be told may still have happened: the disk knows.
-      if (!isConfirmed(orderId))
-        return void queue.push({ kind: 'write-failed', orderId, reason: 'disk-full' });
-    }
-    metrics.observe('commit', clock.monotonic_ms() - started_ms);
-    metrics.count('meals', { mode });
-    queue.push({ kind: 'committed', orderId, paidAt: confirmedAt });
+  const commit = (effect: Extract<TillEffect, { kind: 'commit' }>): void => {
+    const { orderId } = effect.order;
+    const written = writing.commit(effect);
+    if (written.kind === 'failed')
+      return void queue.push({ kind: 'write-failed', orderId, reason: written.reason });
+    if (written.eventId !== undefined) void settle(orderId, written.eventId);
+    metrics.count('meals', { mode: effect.mode });
+    queue.push({ kind: 'committed', orderId, paidAt: written.paidAt });
     sync.wake();
-  };
-  const isConfirmed = (orderId: string): boolean => {
-    try {
-      return store.order(orderId)?.state === 'confirmed';
-    } catch {
-      return false;
-    }
   };
   const settle = async (orderId: string, eventId: string): Promise<void> => {
     const result = await sync.resultOf(eventId, settle_timeout_ms);
