@@ -14,6 +14,7 @@ import { addSessionGuard, addSessionRoutes, addStaffRoutes, createSessions } fro
 import { type Clock, systemClock } from './clock.js';
 import type { CentralConfig } from './config.js';
 import { addConsentRoutes, createConsents } from './consent/index.js';
+import { addCredentialRoutes, createCredentials } from './credentials/index.js';
 import type { Db } from './db/index.js';
 import {
   addDeviceRoutes,
@@ -136,6 +137,7 @@ async function createParts(needs: CentralNeeds) {
     views,
     sessions: createSessions({ db, clock, sessionHours: config.sessionHours }),
     people: createPeople(shared),
+    credentials: createCredentials(shared),
     consents: createConsents({ ...shared, timeZone: config.timeZone }),
     enrolment: createEnrolment({ ...shared, vault, vision }),
     access: createAccess(shared),
@@ -164,6 +166,7 @@ async function addStaffApi(
   addSessionRoutes(app, parts);
   addStaffRoutes(app, parts);
   addPeopleRoutes(app, { ...parts, packId });
+  addCredentialRoutes(app, parts);
   addConsentRoutes(app, parts);
   addEnrolmentRoutes(app, { ...parts, maxPhoto_bytes: config.maxPhoto_bytes });
   addPackRoutes(app, createPacks({ ...parts, current: packId }));

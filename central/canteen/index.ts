@@ -6,6 +6,7 @@ import { addHoldRoutes } from './holds.js';
 import { createMealSink } from './meals.js';
 import { addRefundRoutes, addShiftRoutes, addSubsidyRoutes } from './money-routes.js';
 import { addTopUpCallbacks, addTopUpOrderRoutes, createOnlineTopUps } from './online/index.js';
+import { forgetCodes } from './payments.js';
 import { addCanteenDeviceRoutes, addCanteenStaffRoutes } from './routes.js';
 import { createSubsidies } from './subsidies.js';
 import { addTillRoutes } from './tills.js';
@@ -34,6 +35,7 @@ export const createCanteen: CreateLedger = needs => {
       addHoldRoutes(app, all);
       startUpkeep(app, [
         () => sweepHolds(needs.db, needs.clock.now()),
+        () => forgetCodes(needs.db, needs.clock.now()),
         subsidies.sweep,
         days.closeDue,
         online.sweep,

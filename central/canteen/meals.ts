@@ -6,7 +6,7 @@ import { present } from '../people/index.js';
 import { lockPurse, openRevenue, openWallet, type Purse } from './accounts.js';
 import { mealTimeOf, openDayFor, toCalendar } from './books.js';
 import { canteenErrors } from './errors.js';
-import { type CanteenTill, orderStep, type PaymentNeeds, tillWithCanteen } from './payments.js';
+import { type CanteenTill, orderStep, type PaymentNeeds, takeCode, tillWithCanteen } from './payments.js';
 import { createRefunds } from './refunds.js';
 import { keepShift } from './shifts.js';
 import { usableSubsidies } from './subsidies.js';
@@ -75,6 +75,8 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
       ...time,
       businessDay: await openDayFor(trx, till.canteen, time.mealDate),
     };
+    // Two tills without a network can take the same code: both meals were served.
+    const isCodeFresh = body.codeId === undefined || (await takeCode(trx, body, meal.receivedAt));
     const captured = await captureHold(trx, meal, parties, context);
     if (captured.kind === 'captured') return toPosting(captured.outcome, wallet);
     const sources = [...(await usableSubsidies(trx, purse, { at, mealPeriod: time.mealPeriod })), wallet.id];
@@ -88,7 +90,7 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
         currency: body.currency,
         fact: true,
       },
-      { ...context, ...(captured.flag ? { flag: captured.flag } : {}) },
+      { ...context, ...flagOf(captured.flag ?? (isCodeFresh ? undefined : 'code-used-twice')) },
     );
     return toPosting(outcome, wallet);
   }
@@ -122,6 +124,8 @@ export function createMealSink(needs: PaymentNeeds): MealSink {
     return outcome.kind === 'accepted' ? { kind: 'captured', outcome } : { kind: 'none' };
   }
 }
+
+const flagOf = (flag: FlagReason | undefined) => (flag === undefined ? {} : { flag });
 
 async function checkMeal(trx: Trx, { body, placeId }: MealToPost, currency: string): Promise<CanteenTill> {
   if (body.currency !== currency) throw canteenErrors.wrong_currency({ currency });

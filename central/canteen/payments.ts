@@ -2,9 +2,10 @@ import type {
   AuthoriseRequest,
   AuthoriseResponse,
   DeclineReason,
+  PaymentCredential,
   ReleaseResponse,
 } from '../../protocol/index.js';
-import type { TillRow, Trx } from '../db/index.js';
+import type { Db, TillRow, Trx } from '../db/index.js';
 import type { LedgerNeeds } from '../devices/contracts.js';
 import type { LedgerStore } from '../ledger/index.js';
 import { lockPurse, type Purse } from './accounts.js';
@@ -37,7 +38,9 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
       reason,
       ...(balance_minor === undefined ? {} : { balance_minor }),
     });
-    if (!(await mayPay(trx, personId))) return decline('blocked');
+    if (!(await mayPay(trx, personId, request.credential ?? 'face'))) return decline('blocked');
+    if (request.codeId !== undefined && !(await takeCode(trx, request, clock.now())))
+      return decline('code-used');
     const purse = await lockPurse(trx, personId);
     const { wallet } = purse;
     if (!wallet) return decline('no-account');
@@ -72,7 +75,7 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
   return {
     /** Errors: `wrong_till`, `wrong_currency`, `order_conflict`, `order_over`. */
     async authorise(request: AuthoriseRequest, placeId: string): Promise<AuthoriseResponse> {
-      const { orderId, tillId, personId, amount_minor, currency } = request;
+      const { orderId, tillId, personId, amount_minor, currency, credential, codeId } = request;
       if (tillId !== placeId) throw canteenErrors.wrong_till();
       if (currency !== config.currency) throw canteenErrors.wrong_currency({ currency: config.currency });
       return db.transaction().execute(async trx => {
@@ -80,7 +83,11 @@ export function createPayments({ db, clock, config, ledger }: PaymentNeeds) {
         const { result } = await ledger.once<AuthoriseResponse>(trx, {
           id: orderStep.hold(orderId),
           key: orderId,
-          body: { tillId, personId, amount_minor, currency },
+          body: {
+            ...{ tillId, personId, amount_minor, currency },
+            ...(credential === undefined ? {} : { credential }),
+            ...(codeId === undefined ? {} : { codeId }),
+          },
           conflict: () => canteenErrors.order_conflict({ orderId }),
           run: () => decide(trx, request, till),
           // An order that was cancelled or served needs no hold any more.
@@ -142,16 +149,46 @@ export const tillWithCanteen = (trx: Trx) =>
     .selectAll('till')
     .select(['canteen.time_zone', 'canteen.periods']);
 
-async function mayPay(trx: Trx, personId: string): Promise<boolean> {
+/** Consent is asked for the face alone; other ways to pay need none. */
+async function mayPay(trx: Trx, personId: string, credential: PaymentCredential): Promise<boolean> {
   const row = await trx
     .selectFrom('person')
-    .innerJoin('consent', 'consent.person_id', 'person.id')
+    .leftJoin('consent', join =>
+      join.onRef('consent.person_id', '=', 'person.id').on('consent.purpose', '=', 'payment'),
+    )
     .select(['person.status', 'consent.granted'])
     .where('person.id', '=', personId)
-    .where('consent.purpose', '=', 'payment')
     .executeTakeFirst();
-  return row?.status === 'active' && row.granted === 1;
+  return row?.status === 'active' && (credential !== 'face' || row.granted === 1);
 }
+
+/** A code pays one order, at whatever till. False: it belongs to another. */
+export async function takeCode(
+  trx: Trx,
+  { personId, codeId = '', orderId }: Pick<AuthoriseRequest, 'personId' | 'codeId' | 'orderId'>,
+  at: Date,
+): Promise<boolean> {
+  await trx
+    .insertInto('used_code')
+    .values({ person_id: personId, code_id: codeId, order_id: orderId, at: at.toISOString() })
+    .onConflict(conflict => conflict.columns(['person_id', 'code_id']).doNothing())
+    .execute();
+  const row = await trx
+    .selectFrom('used_code')
+    .select('order_id')
+    .where('person_id', '=', personId)
+    .where('code_id', '=', codeId)
+    .executeTakeFirst();
+  return row?.order_id === orderId;
+}
+
+const keptCodes_ms = 86_400_000;
+
+/** Codes live for a minute; that one was used is remembered for a day. */
+export const forgetCodes = async (db: Db, now: Date): Promise<void> => {
+  const before = new Date(now.getTime() - keptCodes_ms).toISOString();
+  await db.deleteFrom('used_code').where('at', '<', before).execute();
+};
 
 /** Meals of a date less what was refunded of them. */
 async function spentOn(trx: Trx, personId: string, mealDate: string): Promise<number> {

@@ -204,6 +204,37 @@ export interface GalleryEntryRow {
   content_hash: string;
   /** GalleryPerson without vectors; empty for a tombstone. */
   body: string;
+  /** The revision that took the last template; null while there is one, or when there never was. */
+  faceless_since: number | null;
+}
+
+export interface CardRow {
+  id: string;
+  person_id: string;
+  number: string;
+  added_at: string;
+}
+
+/** A phone's key; the id is the key's. */
+export interface PhoneRow {
+  id: string;
+  person_id: string;
+  public_key: string;
+  added_at: string;
+}
+
+export interface PhoneInvitationRow {
+  person_id: string;
+  code_hash: string;
+  expires_at: string;
+}
+
+/** A phone's code and the order that it pays. */
+export interface UsedCodeRow {
+  person_id: string;
+  code_id: string;
+  order_id: string;
+  at: string;
 }
 
 export interface CoreTables {
@@ -226,4 +257,8 @@ export interface CoreTables {
   access_entry: AccessEntryRow;
   erasure_receipt: ErasureReceiptRow;
   gallery_entry: GalleryEntryRow;
+  card: CardRow;
+  phone: PhoneRow;
+  phone_invitation: PhoneInvitationRow;
+  used_code: UsedCodeRow;
 }

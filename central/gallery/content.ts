@@ -7,7 +7,7 @@ import {
   maskName,
   type PinVerifier,
 } from '../../protocol/index.js';
-import type { AccessRuleRow, PersonRow, TemplateRow } from '../db/index.js';
+import type { AccessRuleRow, CardRow, PersonRow, PhoneRow, TemplateRow } from '../db/index.js';
 
 export type TemplateWithoutVector = Omit<GalleryTemplate, 'vector'>;
 
@@ -23,6 +23,8 @@ export interface PersonFacts {
   readonly person: PersonRow;
   readonly consents: ReadonlySet<string>;
   readonly templates: readonly Omit<TemplateRow, 'sealed'>[];
+  readonly cards: readonly CardRow[];
+  readonly phones: readonly PhoneRow[];
 }
 
 const maxTemplates = 10;
@@ -31,10 +33,13 @@ const maxGrants = 200;
 /** What the devices of a purpose are to know of a person; `undefined`: nothing at all. */
 export function bodyFor(
   purpose: DevicePurpose,
-  { person, consents, templates }: PersonFacts,
+  facts: PersonFacts,
   context: { rules: readonly AccessRuleRow[]; payment: PaymentPolicy },
 ): GalleryBody | undefined {
-  if (!consents.has(purpose) || templates.length === 0) return undefined;
+  const { person } = facts;
+  // Without consent no template leaves; whoever has another way to pay is known to tills without a face.
+  const templates = facts.consents.has(purpose) ? facts.templates : [];
+  if (templates.length === 0 && (purpose === 'door' || !hasOtherWay(facts))) return undefined;
   return {
     personId: person.id,
     studentNumber: person.student_number,
@@ -52,9 +57,23 @@ export function bodyFor(
           payment: {
             offlineAllowed: person.status === 'active',
             ...context.payment,
-            ...(person.pin === null ? {} : { pin: JSON.parse(person.pin) as PinVerifier }),
+            ...waysOf(facts),
           },
         }),
+  };
+}
+
+const hasOtherWay = ({ person, cards, phones }: PersonFacts): boolean =>
+  person.pin !== null || cards.length > 0 || phones.length > 0;
+
+/** The ways to pay besides the face. */
+function waysOf({ person, cards, phones }: PersonFacts) {
+  return {
+    ...(person.pin === null ? {} : { pin: JSON.parse(person.pin) as PinVerifier }),
+    ...(cards.length === 0 ? {} : { cards: cards.map(card => card.number) }),
+    ...(phones.length === 0
+      ? {}
+      : { phones: phones.map(({ id, public_key }) => ({ keyId: id, publicKey: public_key })) }),
   };
 }
 

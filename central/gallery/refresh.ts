@@ -21,7 +21,10 @@ export interface RefreshNeeds {
   readonly payment: PaymentPolicy;
 }
 
-type Change = Omit<GalleryEntryRow, 'revision'>;
+/** `faceless`: `now` is this change's own revision. */
+type Change = Omit<GalleryEntryRow, 'revision' | 'faceless_since'> & {
+  readonly faceless: number | 'now' | null;
+};
 
 /**
  * Recomputes what devices see of these persons (at most some hundred at a time) and gives a new revision to whatever differs.
@@ -47,7 +50,10 @@ export async function refreshPersons(
     const first = last - changes.length + 1;
     await storeEntries(
       trx,
-      changes.map((change, i) => ({ ...change, revision: first + i })),
+      changes.map(({ faceless, ...change }, i) => {
+        const revision = first + i;
+        return { ...change, revision, faceless_since: faceless === 'now' ? revision : faceless };
+      }),
     );
     touched.add(purpose);
   }
@@ -62,7 +68,7 @@ async function changesOf(
   const ids = context.facts.map(({ person }) => person.id);
   const rows = await trx
     .selectFrom('gallery_entry')
-    .select(['person_id', 'state', 'body'])
+    .select(['person_id', 'state', 'body', 'faceless_since'])
     .where('purpose', '=', purpose)
     .where('person_id', 'in', ids)
     .execute();
@@ -75,7 +81,15 @@ async function changesOf(
     const before = known.get(personId);
     if (body === undefined) {
       if (before?.state !== 'present') continue;
-      changes.push({ purpose, person_id: personId, state: 'tombstone', content_hash: '', body: '' });
+      const faceless = facelessSince(before, false);
+      changes.push({
+        purpose,
+        person_id: personId,
+        state: 'tombstone',
+        content_hash: '',
+        body: '',
+        faceless,
+      });
     } else if (before?.body !== JSON.stringify(body)) {
       changed.push(body);
     }
@@ -83,6 +97,7 @@ async function changesOf(
   const vectorOf = await loadVectors(trx, context.vault, changed);
   for (const body of changed) {
     changes.push({
+      faceless: facelessSince(known.get(body.personId), body.templates.length > 0),
       purpose,
       person_id: body.personId,
       state: 'present',
@@ -91,6 +106,17 @@ async function changesOf(
     });
   }
   return changes;
+}
+
+/** Since which revision devices are to hold no template of a person; null while there is one, or when there never was. */
+function facelessSince(
+  before: Pick<GalleryEntryRow, 'state' | 'body' | 'faceless_since'> | undefined,
+  hasFace: boolean,
+): Change['faceless'] {
+  if (hasFace || !before) return null;
+  if (before.state === 'tombstone') return before.faceless_since;
+  const { templates } = JSON.parse(before.body) as GalleryBody;
+  return templates.length > 0 ? 'now' : before.faceless_since;
 }
 
 async function storeEntries(trx: Trx, entries: readonly GalleryEntryRow[]): Promise<void> {
@@ -103,6 +129,7 @@ async function storeEntries(trx: Trx, entries: readonly GalleryEntryRow[]): Prom
         state: eb.ref('excluded.state'),
         content_hash: eb.ref('excluded.content_hash'),
         body: eb.ref('excluded.body'),
+        faceless_since: eb.ref('excluded.faceless_since'),
       })),
     )
     .execute();
@@ -137,8 +164,22 @@ async function loadFacts(trx: Trx, personIds: readonly string[]): Promise<Person
     .select(['id', 'person_id', 'pack_id', 'quality', 'enrolled_at', 'enrolled_by'])
     .where('person_id', 'in', personIds)
     .execute();
+  const cards = await trx
+    .selectFrom('card')
+    .selectAll()
+    .where('person_id', 'in', personIds)
+    .orderBy('id')
+    .execute();
+  const phones = await trx
+    .selectFrom('phone')
+    .selectAll()
+    .where('person_id', 'in', personIds)
+    .orderBy('id')
+    .execute();
   return persons.map(person => ({
     person,
+    cards: cards.filter(row => row.person_id === person.id),
+    phones: phones.filter(row => row.person_id === person.id),
     consents: new Set(consents.filter(row => row.person_id === person.id).map(row => row.purpose)),
     templates: templates.filter(row => row.person_id === person.id),
   }));

@@ -48,6 +48,7 @@ export async function readPerson(db: Db, id: string): Promise<Person> {
     ...present('validUntil', row.valid_until),
     status: row.status,
     hasPin: row.pin !== null,
+    ...(await readWays(db, id)),
     consents: await readConsents(db, id),
     templates: templates.map(template => ({
       id: template.id,
@@ -58,6 +59,25 @@ export async function readPerson(db: Db, id: string): Promise<Person> {
     })),
     reach: await readReach(db, id),
     createdAt: row.created_at,
+  };
+}
+
+async function readWays(db: Db, personId: string): Promise<Pick<Person, 'cards' | 'phones'>> {
+  const cards = await db
+    .selectFrom('card')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute();
+  const phones = await db
+    .selectFrom('phone')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .orderBy('id')
+    .execute();
+  return {
+    cards: cards.map(card => ({ id: card.id, ending: card.number.slice(-4), addedAt: card.added_at })),
+    phones: phones.map(phone => ({ id: phone.id, addedAt: phone.added_at })),
   };
 }
 
@@ -80,7 +100,7 @@ export async function readConsents(db: Db, personId: string): Promise<ConsentSta
 async function readReach(db: Db, personId: string): Promise<DeviceReach[]> {
   const entries = await db
     .selectFrom('gallery_entry')
-    .select(['purpose', 'revision', 'state'])
+    .select(['purpose', 'revision', 'state', 'faceless_since'])
     .where('person_id', '=', personId)
     .orderBy('purpose')
     .execute();
@@ -99,14 +119,18 @@ async function readReach(db: Db, personId: string): Promise<DeviceReach[]> {
     const kind = entry.purpose === 'door' ? 'gate' : 'till';
     const ofPurpose = devices.filter(device => device.kind === kind);
     const upToDate = ofPurpose.filter(device => revisionIn(device.status) >= entry.revision).length;
-    const erased = ofPurpose.filter(device =>
-      receipts.some(receipt => receipt.device_id === device.id && receipt.revision >= entry.revision),
+    // Entries of before this was kept know no such revision: their tombstone's own is it.
+    const since = entry.faceless_since ?? (entry.state === 'tombstone' ? entry.revision : undefined);
+    const erased = ofPurpose.filter(
+      device =>
+        since !== undefined &&
+        receipts.some(receipt => receipt.device_id === device.id && receipt.revision >= since),
     ).length;
     return {
       purpose: entry.purpose,
       devices: ofPurpose.length,
       upToDate,
-      ...(entry.state === 'tombstone' ? { erased } : {}),
+      ...(since === undefined ? {} : { erased }),
     };
   });
 }

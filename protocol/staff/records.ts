@@ -51,6 +51,7 @@ export const FlagReason = Type.Union([
   Type.Literal('below-floor'),
   Type.Literal('after-release'),
   Type.Literal('hold-differs'),
+  Type.Literal('code-used-twice'),
 ]);
 export type FlagReason = Type.Static<typeof FlagReason>;
 

@@ -100,9 +100,12 @@ export const en = {
   kind_subsidy: 'Subsidy',
   kind_expiry: 'Subsidy ended',
   flag_below_floor: 'Below the limit',
+  flag_code_used_twice: 'Code used twice',
   flag_after_release: 'After release',
   flag_hold_differs: 'Hold differs',
   flagWhy_below_floor: 'An offline meal was served, so it is posted even below zero.',
+  flagWhy_code_used_twice:
+    'Two tills took the same payment code while one of them was without network. Both meals were served; ask the diner.',
   flagWhy_after_release: 'The amount held for this order had already been given back.',
   flagWhy_hold_differs: 'The hold was for another person or another amount.',
   flaggedOnly: 'Flagged only',

@@ -72,7 +72,12 @@ const transferKinds: Record<TransferKind, true> = {
   subsidy: true,
   expiry: true,
 };
-const flags: Record<FlagReason, true> = { 'below-floor': true, 'after-release': true, 'hold-differs': true };
+const flags: Record<FlagReason, true> = {
+  'below-floor': true,
+  'after-release': true,
+  'hold-differs': true,
+  'code-used-twice': true,
+};
 
 it.each([
   ['reason', reasons],

@@ -7,6 +7,7 @@ import * as drill from './0030_drill.js';
 import * as topUpOrders from './0031_top_up_orders.js';
 import * as pricing from './0032_pricing.js';
 import * as pin from './0033_pin.js';
+import * as credentials from './0034_credentials.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0031_top_up_orders': topUpOrders,
   '0032_pricing': pricing,
   '0033_pin': pin,
+  '0034_credentials': credentials,
 };
