@@ -62,6 +62,8 @@ export interface CentralNeeds {
   readonly version?: string;
   /** The console's build. */
   readonly consoleDirectory?: string;
+  /** The build of the page for students' phones. */
+  readonly phoneDirectory?: string;
   /** Fails a request whose answer does not fit its schema: for tests. */
   readonly checkAnswers?: boolean;
 }
@@ -75,7 +77,10 @@ export async function buildCentral(needs: CentralNeeds): Promise<CentralApp> {
   await app.register(fastifyCookie);
   addSecurityHeaders(app);
   await addOpenApi(app, needs.version ?? '0');
-  await addConsole(app, needs.consoleDirectory ?? join(packageRoot(), 'dist', 'central', 'console'));
+  await addConsole(app, {
+    directory: needs.consoleDirectory ?? join(packageRoot(), 'dist', 'central', 'console'),
+    phoneDirectory: needs.phoneDirectory ?? join(packageRoot(), 'dist', 'central', 'phone'),
+  });
   addHealth(app, needs.db);
   await app.register(async staff => addStaffApi(staff, needs, parts), { prefix: '/api/v1' });
   await app.register(async devices => addDeviceRoutes(devices, { ...parts, ...deviceParts(needs, parts) }), {

@@ -1,4 +1,4 @@
-// Builds everything that production runs into dist/: TypeScript to JavaScript, and the two web apps.
+// Builds everything that production runs into dist/: TypeScript to JavaScript, and the three web apps.
 // `--if-stale` does nothing when no source is newer than the last build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -19,8 +19,9 @@ const sourceFolders = [
   'eval',
   'tools',
 ];
-const webApps = ['central/console', 'edge/screen/web'];
-const sourceFile = /\.(ts|tsx|css|html|json|js)$/;
+/** With the address below which each is served. */
+const webApps = { 'central/console': '/', 'central/phone': '/phone/', 'edge/screen/web': '/' };
+const sourceFile = /\.(ts|tsx|css|html|json|js|svg|webmanifest)$/;
 
 function newestSource_ms() {
   let newest = 0;
@@ -68,13 +69,15 @@ if (!existsSync(join(root, 'node_modules', 'typescript'))) {
 }
 rmSync(stamp, { force: true });
 run('TypeScript', 'typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
-for (const app of webApps) {
+for (const [app, base] of Object.entries(webApps)) {
   if (existsSync(join(root, app, 'index.html'))) {
     run(app, 'vite/bin/vite.js', [
       'build',
       app,
       '--config',
       'vite.config.ts',
+      '--base',
+      base,
       '--outDir',
       join(root, 'dist', app),
       '--emptyOutDir',

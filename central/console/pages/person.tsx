@@ -13,6 +13,7 @@ import { PersonForm } from '../parts/person-form.js';
 import { PinCard } from '../parts/pin-card.js';
 import { usePendingReach } from '../parts/reach.js';
 import { WalletCard } from '../parts/wallet-card.js';
+import { WaysCard } from '../parts/ways-card.js';
 import { useMay, useWork } from '../session.js';
 import { useWords } from '../words/index.js';
 
@@ -73,6 +74,7 @@ export default function PersonPage() {
           <ConsentCard person={person} editable={mayEdit} onChange={loaded.reload} />
           <FaceCard person={person} editable={mayEdit} onChange={loaded.reload} />
           <PinCard person={person} editable={mayEdit} onChange={loaded.reload} />
+          <WaysCard person={person} editable={mayEdit} onChange={loaded.reload} />
         </div>
         <div className="stack">
           {seesMoney && <WalletCard personId={id} />}

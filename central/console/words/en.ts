@@ -1,8 +1,10 @@
 import { drillEn } from './drill-en.js';
 import { financeEn } from './finance-en.js';
+import { waysEn } from './ways-en.js';
 
 export const en = {
   ...drillEn,
+  ...waysEn,
   ...financeEn,
   login: 'Log in',
   logout: 'Log out',

@@ -1,9 +1,11 @@
 import { drillZh } from './drill-zh.js';
 import type { Dictionary } from './en.js';
 import { financeZh } from './finance-zh.js';
+import { waysZh } from './ways-zh.js';
 
 export const zh: Dictionary = {
   ...drillZh,
+  ...waysZh,
   ...financeZh,
   login: '登录',
   logout: '退出登录',

@@ -32,10 +32,6 @@ export function createKeySorter(needs: {
     for (const key of keys) onKey(key);
   };
   return {
-    /** Something may be a reading in the middle. */
-    get isHolding() {
-      return held.length > 0;
-    },
     press({ key, timeStamp }: PressedKey): void {
       // Shift of a capital, and whatever else is no character.
       if (key.length > 1 && key !== 'Enter') {

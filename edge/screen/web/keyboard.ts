@@ -21,8 +21,7 @@ export function useKeyboard(onKey: (key: string) => void, onScan?: (text: string
       const isTyping = event.target instanceof HTMLInputElement;
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
       const isCharacter = event.key.length === 1 && event.key !== ' ';
-      // Enter at the end of a reading must not press the button that happens to have the focus; alone it may, as everywhere.
-      if (event.key === 'Enter' && !sorter.isHolding && event.target instanceof HTMLButtonElement) return;
+      // Enter is the page's, and not the button's that was touched last; the space bar presses that.
       if (isCharacter || event.key === 'Backspace' || event.key === 'Enter') event.preventDefault();
       sorter.press(event);
     };

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { ask } from './device.js';
 import { useKeyboard } from './keyboard.js';
 import { symbolOf } from './money.js';
@@ -18,17 +18,26 @@ const keys = ['7', '8', '9', '4', '5', '6', '1', '2', '3', '.', '0', '⌫'];
 
 /** Typing an amount, by touch or on a keyboard. */
 export function Keypad({ state, text, language }: TillProps) {
-  const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<string>();
-  const press = useCallback((key: string) => {
-    setProblem(undefined);
-    setTyped(before => typeKey(before, key));
+  const [typed, show] = useState('');
+  // Keys may come several at a time, Enter among them: it charges what was typed, drawn or not.
+  const latest = useRef('');
+  const setTyped = useCallback((text: string) => {
+    latest.current = text;
+    show(text);
   }, []);
+  const [problem, setProblem] = useState<string>();
+  const press = useCallback(
+    (key: string) => {
+      setProblem(undefined);
+      setTyped(typeKey(latest.current, key));
+    },
+    [setTyped],
+  );
   const charge = useCallback(async () => {
-    const refused = await ask('api/order', { amount: typed }, language);
+    const refused = await ask('api/order', { amount: latest.current }, language);
     if (refused === undefined) setTyped('');
     setProblem(refused === '' ? text.failed : refused);
-  }, [typed, language, text]);
+  }, [setTyped, language, text]);
   useKeyboard(key => {
     if (/^[0-9.]$/.test(key)) press(key);
     else if (key === ',') press('.');

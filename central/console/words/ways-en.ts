@@ -1,0 +1,16 @@
+export const waysEn = {
+  ways: 'Cards and phones',
+  waysNone: 'No card and no phone',
+  waysHint: 'Other ways to pay at a till; they need no consent to the face.',
+  cardEnding: 'Card …{ending}',
+  phoneKey: 'Phone',
+  addedOn: 'since {date}',
+  cardAdd: 'Add a card',
+  cardNumber: 'Card number',
+  cardNumberHint: 'Hold the card to a reader, or type its number as the tills’ readers give it.',
+  phoneInvite: 'Invite a phone',
+  phoneInvitation: 'Scan this with the student’s phone',
+  phoneInvitationHint: 'For this person alone, once, until {until}.',
+  wayRemove: 'Remove',
+  wayRemoveAsk: 'Remove it? Tills stop taking it within seconds.',
+};
