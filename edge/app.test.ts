@@ -28,7 +28,9 @@ async function setUp(kind: DeviceKind, settings = kind === 'gate' ? gateSettings
   const vision = createScriptedVision();
   const relay = createSimulatedRelay();
   const door = await createDoor({ relay, clock, log });
-  const people = [personOf(1), personOf(2), personOf(3, { access: [] })];
+  const payment = { offlineAllowed: true, perMealLimit_minor: 5_000, perDayLimit_minor: 10_000 };
+  const withCard = personOf(2, { payment: { ...payment, cards: ['04A2B3C4'] } });
+  const people = [personOf(1), withCard, personOf(3, { access: [] })];
   const { store, gallery, dispose } = openTestStore({ clock, settings, people });
   let changes = 0;
   const edge = createEdge({
@@ -177,6 +179,22 @@ describe('a gate', () => {
 });
 
 describe('a till', () => {
+  it('whose camera is gone goes on by card', async () => {
+    const { edge, feed, clock, store } = await setUp('till');
+    feed.setState({ kind: 'lost', code: 'camera_lost', en: 'gone', zh: '丢失' });
+    const { orderId } = edge.startOrder('12.50');
+    edge.readerGave('FFFF0000');
+    expect(edge.state()).toMatchObject({ camera: 'lost', notice: { en: 'This card is not known here' } });
+    edge.readerGave('04A2B3C4');
+    await clock.advance(10_000);
+    expect(edge.state()).toMatchObject({ phase: { name: 'confirm', credential: 'card' } });
+    expect(edge.state()).not.toHaveProperty('notice');
+    await edge.confirmOrder(orderId, 1_250);
+    expect(store.outbox.next(9).map(event => event.body)).toMatchObject([
+      { kind: 'meal', credential: 'card' },
+    ]);
+  });
+
   it('takes a meal from the amount to the receipt', async () => {
     const { stand, edge, store, status } = await setUp('till');
     const { orderId } = edge.startOrder('12.50');

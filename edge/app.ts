@@ -1,4 +1,4 @@
-import type { DeviceKind, DeviceStatus, ScreenState } from '../protocol/index.js';
+import { type DeviceKind, type DeviceStatus, PorterError, type ScreenState } from '../protocol/index.js';
 import type { Vision } from '../vision/index.js';
 import { createDrill, createGate, type Door } from './access/index.js';
 import type { CameraFeed, Clock, DemoDirector, Gallery, Log, Sync } from './contracts.js';
@@ -47,6 +47,8 @@ export type Edge = ReturnType<typeof createEdge>;
 const tick_ms = 250;
 const disk_interval_ms = 10_000;
 const digest_interval_ms = 60_000;
+/** A refused reading is told so long. */
+const notice_ms = 6_000;
 /** After a frame that vision could not take; a worker needs a moment to be replaced. */
 const afterFailure_ms = 200;
 /** A gate may decide on several people at once; a till looks at two to know whether one is in front. */
@@ -60,6 +62,7 @@ export function createEdge(needs: EdgeNeeds) {
   const disk = createDiskWatch(store, clock);
   const digest = createDigestMemory(store, gallery, clock);
   let sighting: Sighting | undefined;
+  let notice: { readonly en: string; readonly zh: string; readonly until_ms: number } | undefined;
   let running: Promise<unknown> = Promise.resolve();
 
   const observer = createObserver({
@@ -167,6 +170,7 @@ export function createEdge(needs: EdgeNeeds) {
       return {
         ...{ kind, ...common, currency, perMealLimit_minor },
         ...(prices && { prices }),
+        ...(notice && clock.monotonic_ms() < notice.until_ms && { notice: { en: notice.en, zh: notice.zh } }),
         ...(needs.receipts && { printer: needs.receipts.state }),
         ...{ book: cashier.book(), phase: counter.phase() },
       };
@@ -185,6 +189,18 @@ export function createEdge(needs: EdgeNeeds) {
     },
     /** @throws the errors of Counter.tellApart, not_a_till */
     tellApart: (orderId: string, digits: string) => atTill(() => counter.tellApart(orderId, digits)),
+    /** What a reader of the device's own gave: the screen tells why it is refused. */
+    readerGave(text: string): void {
+      notice = undefined;
+      try {
+        counter.present(text);
+      } catch (error) {
+        if (!(error instanceof PorterError)) throw error;
+        const until_ms = clock.monotonic_ms() + notice_ms;
+        notice = { en: error.messageIn('en'), zh: error.messageIn('zh'), until_ms };
+      }
+      onChange();
+    },
     /** @throws the errors of Counter.present, not_a_till */
     presentCredential: (text: string) => atTill(() => counter.present(text)),
     /** @throws the errors of Counter.presentNumber, not_a_till */

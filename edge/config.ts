@@ -74,6 +74,8 @@ const EdgeConfigSchema = Type.Object(
         requireShift: Type.Boolean({ default: false }),
         /** How long after it was paid a meal may be given back at the till. */
         refundWindow_min: Type.Integer({ minimum: 0, maximum: 1_440, default: 10 }),
+        /** Card or code reader: `/dev/ttyUSB0?baud=9600` or `tcp://host:port`. One that types needs no setting. */
+        reader: Type.Optional(Type.String({ minLength: 1, maxLength: 260 })),
         /** Address of an ESC/POS printer for receipts, `host` or `host:port`; absent: none is printed. */
         printer: Type.Optional(Type.String({ minLength: 1, maxLength: 260 })),
         /** Characters in a line of its paper: 32 on 58 mm, 48 on 80 mm. */

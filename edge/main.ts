@@ -12,6 +12,7 @@ import { createMetrics } from './metrics.js';
 import { findIdentity } from './pairing.js';
 import { openParts, type Parts } from './parts.js';
 import { paymentErrors } from './payment/index.js';
+import { createReader, parsePort } from './peripherals/index.js';
 import { createReceipts, parsePrinter } from './printer/index.js';
 import { buildScreenServer, createAnnouncer } from './screen/index.js';
 import { identityFile } from './start-over.js';
@@ -88,6 +89,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     ownNames: [config.screen.host, ...config.screen.names],
   });
   onClose(() => server.close());
+  const readerPort = config.till.reader === undefined ? undefined : parsePort(config.till.reader);
   const address = await listen(server, config);
   log.info({ address, camera: parts.camera }, 'the screen is served');
 
@@ -116,6 +118,11 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     edge.start();
     log.info({ device: identity.deviceId, kind: identity.kind }, 'the device works');
   };
+  if (readerPort) {
+    const onReading = (text: string): void => edge?.readerGave(text);
+    const reader = createReader({ port: readerPort, clock, log, onReading });
+    onClose(() => reader.close());
+  }
   const working = work();
   const noting = timekeeping.run(stopping.signal);
   onClose(async () => {

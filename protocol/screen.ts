@@ -65,6 +65,8 @@ export interface TillScreen extends ScreenCommon {
   readonly currency: string;
   readonly perMealLimit_minor: number;
   readonly book: CashierBook;
+  /** Why the reader's last reading was refused, for some seconds. */
+  readonly notice?: { readonly en: string; readonly zh: string };
   /** Absent: none is set up. */
   readonly printer?: 'ok' | 'lost';
   /** What there is besides typed amounts: the price of this hour, and the menu. */

@@ -63,7 +63,7 @@ export function Order({ state, text, language }: TillProps) {
           />
         )}
         <p role="alert" data-testid="order-problem">
-          {problem}
+          {state.notice?.[language] ?? problem}
         </p>
       </div>
       <div className="actions">
