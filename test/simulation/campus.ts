@@ -18,6 +18,8 @@ export interface SimulatedPerson {
   /** Wallet and subsidies together, at the beginning. */
   readonly money_minor: number;
   readonly isBlocked: boolean;
+  /** Number of the person's card. */
+  readonly card: string;
 }
 
 export interface SimulatedTill {
@@ -93,10 +95,12 @@ async function addDiner(central: TestCentral, { name, cash, subsidy }: (typeof d
   if (cash) await give('top-ups', { amount: cash });
   const expiresAt = new Date(central.clock.now().getTime() + 30 * 86_400_000).toISOString();
   if (subsidy) await give('subsidies', { amount: subsidy, reason: 'meals', expiresAt });
+  const card = `CARD${name.replace(/\W/g, '').toUpperCase()}`;
+  await admin.post(`/people/${person.id}/cards`, { number: card });
   const isBlocked = name.startsWith('Blocked');
   if (isBlocked) await admin.call('PATCH', `/people/${person.id}`, { status: 'blocked' });
   const money_minor = Math.round((Number(cash ?? 0) + Number(subsidy ?? 0)) * 100);
-  return { id: person.id, shownName: maskName(name), money_minor, isBlocked };
+  return { id: person.id, shownName: maskName(name), money_minor, isBlocked, card };
 }
 
 /** Every till has the key of the first, so that all share one folder with it. */

@@ -21,6 +21,8 @@ interface Visit {
   /** What the visitor decided to do about the order on the screen. */
   plan?: { readonly orderId: string; readonly kind: Plan; readonly at_ms: number };
   isThere: boolean;
+  /** Holds a card to the reader instead of looking at the camera. */
+  readonly byCard: boolean;
   readonly until_ms: number;
 }
 
@@ -61,7 +63,10 @@ export function createQueue(needs: {
     if (!running) return;
     const amount = formatAmount(random.pick(amounts_minor));
     if (!attempt(() => void running.counter.start(amount))) return;
-    visit = { person: random.pick(campus.people), isThere: false, until_ms: schedule.now_ms + 45_000 };
+    visit = {
+      ...{ person: random.pick(campus.people), isThere: false, byCard: random.chance(0.3) },
+      until_ms: schedule.now_ms + 45_000,
+    };
     const comes_ms = random.int(0, 1_500);
     const arriving = visit;
     schedule.at(comes_ms, () => {
@@ -119,9 +124,11 @@ export function createQueue(needs: {
       const { running } = host;
       if (!running?.counter) return;
       attempt(() => {
-        const inFront = visit?.isThere ? visit.person.id : undefined;
-        running.see(inFront);
+        const inFront = visit?.isThere ? visit.person : undefined;
+        running.see(visit?.byCard ? undefined : inFront?.id);
         running.counter.tick();
+        if (visit?.byCard && inFront && running.phase().name === 'waiting')
+          running.counter.present(inFront.card);
       });
       if (host.running !== running) return;
       const phase = running.phase();
