@@ -182,9 +182,9 @@ export async function takeCode(
   return row?.order_id === orderId;
 }
 
-const keptCodes_ms = 86_400_000;
+/** Longer than a till is switched off over a summer: only then does a code that two tills took come to light. */
+const keptCodes_ms = 100 * 86_400_000;
 
-/** Codes live for a minute; that one was used is remembered for a day. */
 export const forgetCodes = async (db: Db, now: Date): Promise<void> => {
   const before = new Date(now.getTime() - keptCodes_ms).toISOString();
   await db.deleteFrom('used_code').where('at', '<', before).execute();

@@ -134,8 +134,13 @@ test(
     expect((await verifyLedger(db)).problem).toBeUndefined();
     await db.destroy();
     const raw = new Database(file, { readonly: true });
-    const books = { problems: [], confirmed, given: new Map<string, number>() };
-    expect(compareBooks(raw, books, campus)).toEqual([]);
+    const witnessed = {
+      ...{ confirmed, shifts: [] },
+      given: new Map(),
+      refunds: new Map(),
+      givenBack: new Map(),
+    };
+    expect(compareBooks(raw, witnessed, campus)).toEqual([]);
     raw.close();
     const orders = [...confirmed.values()];
     const unseen = orders.filter(order => order.outcome === 'unknown').length;

@@ -5,18 +5,45 @@ import { type Campus, offlineLimits } from './campus.js';
  * Keeps books of its own, of nothing but what people see: what the tills' screens show, whom stands before them, which button is
  * pressed, and what the desk is told. Nothing of the code under test takes part.
  */
-export interface Auditor {
+export interface Auditor extends Witnessed {
   /** The screen of a till, whenever it may have changed. */
   screen(till: SeenTill, phase: TillScreen['phase']): void;
   /** Somebody presses the button for what the screen shows. Called before the till knows. */
   pressed(till: SeenTill, shown: Shown): void;
-  /** Central told the desk that it has the money, or gave it back. */
+  /** Central told the desk that it has the money. */
   gave(personId: string, amount_minor: number): void;
+  /** Central told the desk that it gave back a part of a meal, or all of it. */
+  refunded(orderId: string, amount_minor: number): void;
+  /** The cashier gave a whole meal back; `perhaps`: the till did not say. */
+  gaveBack(orderId: string, how: 'surely' | 'perhaps'): void;
+  shiftOpened(till: SeenTill, cashier: string): void;
+  shiftClosed(till: SeenTill, cashier: string, shown: Sum): void;
+  /** The till did not say whether a shift was opened, or closed. */
+  shiftUncertain(till: SeenTill): void;
   /** The till was told that this person is blocked. */
   toldBlocked(till: SeenTill, personId: string): void;
   readonly problems: string[];
+}
+
+/** All that was seen, for a comparison with the books. */
+export interface Witnessed {
   readonly confirmed: ReadonlyMap<string, Confirmed>;
   readonly given: ReadonlyMap<string, number>;
+  readonly refunds: ReadonlyMap<string, number>;
+  readonly givenBack: ReadonlyMap<string, 'surely' | 'perhaps'>;
+  readonly shifts: readonly SeenShift[];
+}
+
+export interface Sum {
+  readonly count: number;
+  readonly sum_minor: number;
+}
+
+/** A shift that a till told the cashier was closed. */
+export interface SeenShift {
+  readonly tillId: string;
+  readonly cashier: string;
+  readonly shown: Sum;
 }
 
 export interface SeenTill {
@@ -36,6 +63,8 @@ export interface Shown {
   readonly displayName: string;
   /** Who stands before the till. */
   readonly personId: string;
+  /** The code by which the till knew the diner. */
+  readonly codeId?: string;
 }
 
 export interface Confirmed extends Shown {
@@ -43,6 +72,8 @@ export interface Confirmed extends Shown {
   /** What the screen said of it in the end, if it said anything. */
   outcome: 'unknown' | 'paid' | 'refused';
   mode?: 'online' | 'offline';
+  /** Whose shift was surely open when the screen said that it is paid. */
+  cashier?: string | undefined;
   readonly at_ms: number;
 }
 
@@ -53,6 +84,10 @@ export function createAuditor(campus: Campus): Auditor {
   const problems: string[] = [];
   const confirmed = new Map<string, Confirmed>();
   const given = new Map<string, number>();
+  const refunds = new Map<string, number>();
+  const givenBack = new Map<string, 'surely' | 'perhaps'>();
+  const shifts: SeenShift[] = [];
+  const openShifts = new Map<string, string>();
   const blockedAt = new Map<string, number>();
   const people = new Map(campus.people.map(person => [person.shownName, person]));
   const unsettled = new Map<string, number>();
@@ -70,6 +105,7 @@ export function createAuditor(campus: Campus): Auditor {
     if (known.outcome === 'paid') return;
     known.outcome = 'paid';
     known.mode = mode;
+    known.cashier = openShifts.get(till.tillId);
     if (known.amount_minor !== amount_minor)
       complain(`order ${orderId} shows another amount once it is paid`);
     if (known.displayName !== displayName) complain(`order ${orderId} is paid by another than confirmed it`);
@@ -100,9 +136,7 @@ export function createAuditor(campus: Campus): Auditor {
   };
 
   return {
-    problems,
-    confirmed,
-    given,
+    ...{ problems, confirmed, given, refunds, givenBack, shifts },
     screen(till, phase) {
       // Everything before has come to central: from here on, nothing is at risk at this till.
       if (till.outboxIsEmpty) unsettled.delete(till.deviceId);
@@ -129,6 +163,22 @@ export function createAuditor(campus: Campus): Auditor {
     },
     gave(personId, amount_minor) {
       given.set(personId, (given.get(personId) ?? 0) + amount_minor);
+    },
+    refunded(orderId, amount_minor) {
+      refunds.set(orderId, (refunds.get(orderId) ?? 0) + amount_minor);
+    },
+    gaveBack(orderId, how) {
+      if (givenBack.get(orderId) !== 'surely') givenBack.set(orderId, how);
+    },
+    shiftOpened(till, cashier) {
+      openShifts.set(till.tillId, cashier);
+    },
+    shiftClosed({ tillId }, cashier, shown) {
+      openShifts.delete(tillId);
+      shifts.push({ tillId, cashier, shown });
+    },
+    shiftUncertain(till) {
+      openShifts.delete(till.tillId);
     },
     toldBlocked(till, personId) {
       const key = `${till.deviceId} ${personId}`;

@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
-import type { Auditor, Confirmed } from './auditor.js';
+import type { Confirmed, Witnessed } from './auditor.js';
 import type { Campus } from './campus.js';
+import { checkCodes, checkRefunds, checkShifts } from './tills-books.js';
 
-interface TransferRow {
+export interface TransferRow {
   readonly id: string;
   readonly kind: string;
   readonly at: string;
@@ -19,11 +20,7 @@ interface TransferRow {
 const holdStands_ms = 10 * 60_000;
 
 /** Compares central's books with the auditor's, once everything has been delivered. Gives what does not agree. */
-export function compareBooks(
-  db: Database.Database,
-  auditor: Pick<Auditor, 'confirmed' | 'given'>,
-  campus: Campus,
-): string[] {
+export function compareBooks(db: Database.Database, auditor: Witnessed, campus: Campus): string[] {
   const problems: string[] = [];
   const rows = db.prepare('select * from transfer').all() as TransferRow[];
   const meals = new Map<string, TransferRow[]>();
@@ -37,6 +34,9 @@ export function compareBooks(
     if (order.outcome === 'paid' && !meals.has(orderId))
       problems.push(`order ${orderId} of ${order.amount_minor} was served and not posted`);
   }
+  problems.push(...checkCodes(meals, auditor), ...checkShifts(db, meals, auditor));
+  const refunds = checkRefunds(rows, auditor);
+  problems.push(...refunds.problems);
   const spent = new Map<string, Confirmed[]>();
   for (const orderId of meals.keys()) {
     const order = auditor.confirmed.get(orderId);
@@ -44,8 +44,12 @@ export function compareBooks(
   }
   for (const person of campus.people) {
     const orders = spent.get(person.id) ?? [];
+    const back_minor = sumOf(orders.map(one => refunds.backOf(one.orderId)));
     const expected_minor =
-      person.money_minor + (auditor.given.get(person.id) ?? 0) - sumOf(orders.map(one => one.amount_minor));
+      person.money_minor +
+      (auditor.given.get(person.id) ?? 0) +
+      back_minor -
+      sumOf(orders.map(one => one.amount_minor));
     const { found_minor } = db
       .prepare('select coalesce(sum(balance_minor), 0) as found_minor from account where person_id = ?')
       .get(person.id) as { found_minor: number };
@@ -57,11 +61,7 @@ export function compareBooks(
   return problems;
 }
 
-function checkMeal(
-  orderId: string,
-  legs: readonly TransferRow[],
-  auditor: Pick<Auditor, 'confirmed'>,
-): string[] {
+function checkMeal(orderId: string, legs: readonly TransferRow[], auditor: Witnessed): string[] {
   const order = auditor.confirmed.get(orderId);
   if (!order) return [`order ${orderId} is posted and nobody confirmed it`];
   const problems: string[] = [];

@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { createCanteen } from '../../central/canteen/index.js';
 import type { CentralConfig } from '../../central/config.js';
 import { createTestCentral, pair, type TestCentral } from '../../central/testing.js';
 import { openStore } from '../../edge/store/index.js';
-import { type ChangesPage, maskName, newId, signRequest } from '../../protocol/index.js';
-import type { PairingCode, Person } from '../../protocol/staff/index.js';
+import { type ChangesPage, makePinVerifier, maskName, newId, signRequest } from '../../protocol/index.js';
+import type { PairingCode, Person, PhoneInvitation } from '../../protocol/staff/index.js';
 
 export interface SimulatedPerson {
   readonly id: string;
@@ -20,6 +20,10 @@ export interface SimulatedPerson {
   readonly isBlocked: boolean;
   /** Number of the person's card. */
   readonly card: string;
+  readonly studentNumber: string;
+  readonly pin: string;
+  /** By which the person's phone signs its codes. */
+  readonly phoneKey: KeyObject;
 }
 
 export interface SimulatedTill {
@@ -50,7 +54,13 @@ export const offlineLimits = {
   maxHours: 2,
 } as const;
 
+/** Meals above it ask for the PIN. */
+export const pinAbove_minor = 3_000;
+
 const tillCount = 3;
+const pin = '274905';
+/** scrypt's cheapest: a run checks many. */
+const pinCost = 1_024;
 const diners = [
   { name: 'Rich Ada', cash: '500', subsidy: undefined },
   { name: 'Fair Bob', cash: '60', subsidy: undefined },
@@ -67,7 +77,7 @@ export async function createCampus(): Promise<Campus> {
     createLedger: createCanteen,
     config: {
       sessionHours: 168,
-      payment: { cooldown_s: 60, offline: { ...offlineLimits } } as CentralConfig['payment'],
+      payment: { cooldown_s: 60, pinAbove_minor, offline: { ...offlineLimits } } as CentralConfig['payment'],
     },
   });
   const people: SimulatedPerson[] = [];
@@ -97,10 +107,25 @@ async function addDiner(central: TestCentral, { name, cash, subsidy }: (typeof d
   if (subsidy) await give('subsidies', { amount: subsidy, reason: 'meals', expiresAt });
   const card = `CARD${name.replace(/\W/g, '').toUpperCase()}`;
   await admin.post(`/people/${person.id}/cards`, { number: card });
+  await admin.call('PUT', `/people/${person.id}/pin`, { pin });
+  const verifier = JSON.stringify(await makePinVerifier(pin, pinCost));
+  await central.db.updateTable('person').set({ pin: verifier }).where('id', '=', person.id).execute();
+  const phoneKey = await addPhone(central, person.id);
   const isBlocked = name.startsWith('Blocked');
   if (isBlocked) await admin.call('PATCH', `/people/${person.id}`, { status: 'blocked' });
   const money_minor = Math.round((Number(cash ?? 0) + Number(subsidy ?? 0)) * 100);
-  return { id: person.id, shownName: maskName(name), money_minor, isBlocked, card };
+  const { id, studentNumber } = person;
+  return { id, shownName: maskName(name), money_minor, isBlocked, card, studentNumber, pin, phoneKey };
+}
+
+/** As the page on the student's phone does it. */
+async function addPhone(central: TestCentral, personId: string): Promise<KeyObject> {
+  const admin = await central.staff();
+  const { code } = await admin.post<PhoneInvitation>(`/people/${personId}/phone-invitations`, {});
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  await admin.post('/phones', { code, publicKey: spki });
+  return privateKey;
 }
 
 /** Every till has the key of the first, so that all share one folder with it. */

@@ -1,19 +1,21 @@
 import { formatAmount, PorterError } from '../../protocol/index.js';
-import type { Auditor, SeenTill } from './auditor.js';
-import type { Campus, SimulatedPerson } from './campus.js';
+import type { Auditor, SeenTill, Shown } from './auditor.js';
+import { type Campus, pinAbove_minor, type SimulatedPerson } from './campus.js';
+import { createCashierHand } from './cashier.js';
 import { Gone } from './disk.js';
+import type { Phones, ShownCode } from './phones.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
-import { overPhases, type TillHost } from './till.js';
+import { overPhases, type RunningTill, type TillHost } from './till.js';
 
-/** The people at one till: a cashier who types amounts, and diners who come, look, press the button, or go. */
+/** The people at one till: a cashier who types amounts, and diners who come, show who they are, press the button, or go. */
 export interface Queue {
   /** Looks at the till once more; called some times a second. */
   frame(): void;
   /** No new orders from now on. */
   close(): void;
-  /** How often somebody pressed a button. */
-  readonly presses: number;
+  /** The cashier has gone home. */
+  readonly isEmpty: boolean;
 }
 
 interface Visit {
@@ -21,16 +23,26 @@ interface Visit {
   /** What the visitor decided to do about the order on the screen. */
   plan?: { readonly orderId: string; readonly kind: Plan; readonly at_ms: number };
   isThere: boolean;
-  /** Holds a card to the reader instead of looking at the camera. */
-  readonly byCard: boolean;
+  /** Looks at the camera, or shows something else. */
+  readonly way: Way;
+  /** How often it was shown in vain; at some time one gives up. */
+  shows: number;
   readonly until_ms: number;
 }
+
+type Way = 'face' | 'card' | 'code' | 'number';
+const ways: readonly Way[] = [
+  ...(['face', 'face', 'face', 'face', 'face', 'face'] as const),
+  ...(['card', 'card', 'code', 'code', 'code', 'number'] as const),
+];
 
 type Plan = 'press' | 'press-twice' | 'press-late' | 'wrong-amount' | 'leave' | 'cancel' | 'replaced';
 const plans: readonly Plan[] = [
   ...(['press', 'press', 'press', 'press', 'press', 'press', 'press'] as const),
   ...(['press-twice', 'press-late', 'wrong-amount', 'leave', 'cancel', 'replaced'] as const),
 ];
+const mostShows = 6;
+const wrongPin = '860413';
 const amounts_minor = [1, 350, 600, 850, 850, 1_250, 1_250, 2_000, 3_000, 3_001, 9_999];
 
 export function createQueue(needs: {
@@ -40,12 +52,16 @@ export function createQueue(needs: {
   readonly random: Random;
   readonly auditor: Auditor;
   readonly seen: () => SeenTill;
+  readonly phones: Phones;
 }): Queue {
-  const { campus, host, schedule, random, auditor, seen } = needs;
+  const { campus, host, schedule, random, auditor, seen, phones } = needs;
+  const cashier = createCashierHand(needs);
   let isOpen = true;
   let visit: Visit | undefined;
   let nextVisit_ms = random.int(0, 3_000);
-  let presses = 0;
+  let lastPerson = random.pick(campus.people);
+  /** The codes by which orders got their diner. */
+  const codes = new Map<string, ShownCode>();
 
   /** A process that ends in the middle, and refusals with a code, are part of life. */
   const attempt = (work: () => void): boolean => {
@@ -53,9 +69,20 @@ export function createQueue(needs: {
       work();
       return true;
     } catch (error) {
-      if (error instanceof Gone || error instanceof PorterError || !host.running) return false;
-      throw error;
+      return isLife(error);
     }
+  };
+  const attemptLater = async (work: Promise<void>): Promise<boolean> => {
+    try {
+      await work;
+      return true;
+    } catch (error) {
+      return isLife(error);
+    }
+  };
+  const isLife = (error: unknown): false => {
+    if (error instanceof Gone || error instanceof PorterError || !host.running) return false;
+    throw error;
   };
   const begin = (): void => {
     nextVisit_ms = schedule.now_ms + random.int(100, 1_500);
@@ -63,8 +90,10 @@ export function createQueue(needs: {
     if (!running) return;
     const amount = formatAmount(random.pick(amounts_minor));
     if (!attempt(() => void running.counter.start(amount))) return;
+    // Somebody who has just paid comes again, by mistake or on purpose.
+    lastPerson = random.chance(0.2) ? lastPerson : random.pick(campus.people);
     visit = {
-      ...{ person: random.pick(campus.people), isThere: false, byCard: random.chance(0.3) },
+      ...{ person: lastPerson, isThere: false, way: random.pick(ways), shows: 0 },
       until_ms: schedule.now_ms + 45_000,
     };
     const comes_ms = random.int(0, 1_500);
@@ -79,14 +108,58 @@ export function createQueue(needs: {
     const thinks_ms = kind === 'press-late' ? random.int(3_000, 32_000) : random.int(100, 1_500);
     visit.plan = { orderId, kind, at_ms: schedule.now_ms + thinks_ms };
   };
+  /** Shows the till who it is, unless by face. */
+  const show = (running: RunningTill, visit: Visit): void => {
+    const { person, way } = visit;
+    const phase = running.phase();
+    if (way === 'face' || phase.name !== 'waiting' || visit.shows++ > mostShows) return;
+    const { orderId } = phase;
+    const { counter } = running;
+    if (way === 'card') attempt(() => counter.present(person.card));
+    if (way === 'code' && !codes.has(orderId)) {
+      const code = phones.codeOf(person);
+      if (attempt(() => counter.present(code.text))) codes.set(orderId, code);
+    }
+    if (way !== 'number') return;
+    const pin = random.chance(0.8) ? person.pin : wrongPin;
+    const known = attemptLater(counter.presentNumber(orderId, person.studentNumber, pin));
+    void schedule.hold(
+      known.then(isKnown => {
+        if (isKnown && pin === wrongPin) auditor.problems.push(`order ${orderId} takes a wrong PIN`);
+      }),
+    );
+  };
   const press = (): void => {
     const { running } = host;
     const phase = running?.phase();
     if (!running || !visit || phase?.name !== 'confirm' || phase.orderId !== visit.plan?.orderId) return;
     const { orderId, amount_minor, displayName } = phase;
-    presses++;
-    auditor.pressed(seen(), { orderId, amount_minor, displayName, personId: visit.person.id });
+    const codeId = codes.get(orderId)?.codeId;
+    const shown = {
+      ...{ orderId, amount_minor, displayName, personId: visit.person.id },
+      ...(codeId !== undefined && { codeId }),
+    };
+    if (amount_minor > pinAbove_minor && visit.way !== 'number') {
+      pressWithPin(running, visit, shown);
+      return;
+    }
+    auditor.pressed(seen(), shown);
     attempt(() => running.counter.confirm(orderId, amount_minor));
+  };
+  const pressWithPin = ({ counter }: RunningTill, { person }: Visit, shown: Shown): void => {
+    const { orderId, amount_minor } = shown;
+    const pin = random.pick([person.pin, person.pin, person.pin, person.pin, wrongPin, '']);
+    const isRight = pin === person.pin;
+    if (isRight) auditor.pressed(seen(), shown);
+    // A page that does not know of the PIN.
+    const asked =
+      pin === '' && random.chance(0.5)
+        ? Promise.resolve(attempt(() => counter.confirm(orderId, amount_minor)))
+        : attemptLater(counter.confirmWithPin(orderId, amount_minor, pin));
+    const done = asked.then(isTaken => {
+      if (isTaken && !isRight) auditor.problems.push(`order ${orderId} was confirmed without the PIN`);
+    });
+    void schedule.hold(done);
   };
   const act = (): void => {
     const { running } = host;
@@ -114,8 +187,8 @@ export function createQueue(needs: {
     return phase.name === 'paid' ? phase.order.amount_minor : 1;
   };
   return {
-    get presses() {
-      return presses;
+    get isEmpty() {
+      return cashier.isHome;
     },
     close() {
       isOpen = false;
@@ -125,10 +198,9 @@ export function createQueue(needs: {
       if (!running?.counter) return;
       attempt(() => {
         const inFront = visit?.isThere ? visit.person : undefined;
-        running.see(visit?.byCard ? undefined : inFront?.id);
+        running.see(visit?.way === 'face' ? inFront?.id : undefined);
         running.counter.tick();
-        if (visit?.byCard && inFront && running.phase().name === 'waiting')
-          running.counter.present(inFront.card);
+        if (visit?.isThere) show(running, visit);
       });
       if (host.running !== running) return;
       const phase = running.phase();
@@ -141,7 +213,10 @@ export function createQueue(needs: {
       const isOver = overPhases.includes(now.name);
       if (visit && (isOver || schedule.now_ms > visit.until_ms)) visit = undefined;
       if (!isOpen && !isOver && 'orderId' in now) attempt(() => running.counter.cancel(now.orderId));
-      if (!visit && isOver && isOpen && schedule.now_ms >= nextVisit_ms) begin();
+      if (visit || !isOver) return;
+      if (!isOpen) return cashier.goHome(running);
+      cashier.act(running);
+      if (host.running === running && schedule.now_ms >= nextVisit_ms) begin();
     },
   };
 }

@@ -58,8 +58,8 @@ export function createDesk(needs: {
   };
   const refund = (): void => {
     const meals = central.disk.raw
-      .prepare("select id, person_id, amount_minor from transfer where kind = 'meal' order by id")
-      .all() as { id: string; person_id: string; amount_minor: number }[];
+      .prepare("select id, order_id, amount_minor from transfer where kind = 'meal' order by id")
+      .all() as { id: string; order_id: string; amount_minor: number }[];
     if (meals.length === 0) return;
     const meal = random.pick(meals);
     const part = random.chance(0.5) ? { amount: formatAmount(random.int(1, meal.amount_minor)) } : {};
@@ -68,7 +68,7 @@ export function createDesk(needs: {
       const { state, amount_minor } = given as { state?: string; amount_minor: number };
       if (state !== 'posted') return;
       refunds++;
-      auditor.gave(meal.person_id, amount_minor);
+      auditor.refunded(meal.order_id, amount_minor);
     });
   };
   const block = (): void => {

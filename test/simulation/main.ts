@@ -9,7 +9,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createCampus } from './campus.js';
-import { type RunResult, runSeed } from './run.js';
+import { counted, noLunches, type RunResult, runSeed } from './run.js';
 
 const { values } = parseArgs({
   options: {
@@ -46,7 +46,7 @@ async function work(from: number, seeds: number): Promise<void> {
 
 async function runMany(from: number, seeds: number, workers: number): Promise<void> {
   const started_ms = performance.now();
-  const total = { runs: 0, confirmed: 0, offline: 0, unseen: 0, kills: 0, refunds: 0 };
+  const total = { runs: 0, ...noLunches };
   const failed: RunResult[] = [];
   let next = from;
   let told_ms = started_ms;
@@ -56,8 +56,7 @@ async function runMany(from: number, seeds: number, workers: number): Promise<vo
   };
   const take = (result: RunResult): void => {
     total.runs++;
-    for (const key of ['confirmed', 'offline', 'unseen', 'kills', 'refunds'] as const)
-      total[key] += result[key];
+    for (const key of counted) total[key] += result[key];
     if (result.problems.length > 0) {
       failed.push(result);
       console.log(`seed ${result.seed} fails:\n  ${result.problems.slice(0, 10).join('\n  ')}`);

@@ -16,6 +16,9 @@ export const unchanged: Mutation = {
   central: () => {},
 };
 
+/** The id of nothing and nobody. */
+const noOne = '00000000-0000-7000-8000-000000000000';
+
 type Confirm = OpenStore['confirmOrder'];
 
 /** Changes how a confirmed order is written down. */
@@ -44,7 +47,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
   }),
   'a meal is charged to somebody else': confirming(store => (orderId, body) => {
     const personId = store.unfinishedOrders().find(one => one.personId !== body.personId)?.personId;
-    const other = personId ?? '00000000-0000-7000-8000-000000000000';
+    const other = personId ?? noOne;
     return store.confirmOrder(orderId, { ...body, personId: other });
   }),
   'a meal is not written to the disk': confirming(store => (_, body) => ({
@@ -52,19 +55,53 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     ...{ clockTrusted: true, body, previousHash: '', hash: '' },
     sequence: store.outbox.lastSequence(),
   })),
-  'an event that was not sent leaves the outbox with the others': {
+  'an event leaves the outbox before central has answered': {
     ...unchanged,
     store: store => ({
       ...store,
       outbox: {
         ...store.outbox,
-        settle(results) {
-          store.outbox.settle(results);
-          for (const { id, sequence } of store.outbox.next(1))
-            store.outbox.settle([{ id, sequence, outcome: 'stored' }]);
+        next(limit) {
+          const events = store.outbox.next(limit);
+          store.outbox.settle(events.map(({ id, sequence }) => ({ id, sequence, outcome: 'stored' })));
+          return events;
         },
       },
     }),
+  },
+  'a meal that the cashier gives back is not told to central': {
+    ...unchanged,
+    store: store => ({
+      ...store,
+      refundMeal(orderId, { refundedAt }) {
+        const meal = store.served(orderId);
+        return meal ? { ...meal, refundedAt } : store.refundMeal(orderId, { tillId: '', refundedAt });
+      },
+    }),
+  },
+  'a shift is closed and not told to central': {
+    ...unchanged,
+    store: store => ({
+      ...store,
+      closeShift: shift => ({ ...store.shift(), ...store.closeShift({ ...shift, tillId: noOne }) }),
+    }),
+  },
+  'a code pays as many meals as one likes': {
+    store: store => ({ ...store, takeCode: () => true }),
+    settings: settings => settings,
+    central(central) {
+      central.disk.raw.exec(
+        'create trigger forget after insert on used_code begin delete from used_code; end',
+      );
+    },
+  },
+  'the PIN is not asked for': {
+    ...unchanged,
+    settings(settings) {
+      if (!settings) return undefined;
+      const { pinAbove_minor: _, ...others } = settings;
+      return others;
+    },
   },
   'the offline limits are not looked at': {
     ...unchanged,

@@ -9,6 +9,7 @@ import { createQueue } from './counter.js';
 import { createDesk } from './desk.js';
 import { createTroubles } from './faults.js';
 import { type Mutation, unchanged } from './mutations.js';
+import { createPhones } from './phones.js';
 import { createRandom } from './random.js';
 import { createSchedule } from './schedule.js';
 import { createTillHost, overPhases, type TillHost } from './till.js';
@@ -23,7 +24,25 @@ export interface RunResult {
   readonly unseen: number;
   readonly kills: number;
   readonly refunds: number;
+  /** Meals that the cashier gave back at the till. */
+  readonly givenBack: number;
+  readonly shifts: number;
+  /** Meals paid by a phone's code. */
+  readonly codes: number;
 }
+
+/** What runs are summed up by. */
+export const noLunches = {
+  confirmed: 0,
+  offline: 0,
+  unseen: 0,
+  codes: 0,
+  kills: 0,
+  refunds: 0,
+  givenBack: 0,
+  shifts: 0,
+};
+export const counted = Object.keys(noLunches) as (keyof typeof noLunches)[];
 
 // A minute of lunch passes in a blink, with all that waits in it.
 setMaxListeners(0);
@@ -50,6 +69,7 @@ export async function runSeed(
   });
   mutation.central(central);
   await central.boot();
+  const phones = createPhones({ start_ms: campus.start_ms, schedule, random });
   const clockSetAt = new Map<string, number>();
   const hosts = campus.tills.map(till => {
     const seen = (): SeenTill => {
@@ -68,7 +88,7 @@ export async function runSeed(
         for (const personId of blockedIn(body)) auditor.toldBlocked(seen(), personId);
       },
     });
-    return { host, seen, queue: createQueue({ campus, host, schedule, random, auditor, seen }) };
+    return { host, seen, queue: createQueue({ campus, host, schedule, random, auditor, seen, phones }) };
   });
   const desk = createDesk({ campus, central, schedule, random, auditor });
   const onClockSet = (deviceId: string): void => void clockSetAt.set(deviceId, schedule.now_ms);
@@ -90,12 +110,14 @@ export async function runSeed(
   troubles.heal();
   desk.close();
   for (const { queue } of hosts) queue.close();
-  const isDone = (): boolean => desk.isIdle && hosts.every(({ host }) => isSettled(host));
+  const isDone = (): boolean =>
+    desk.isIdle && hosts.every(({ host, queue }) => queue.isEmpty && isSettled(host));
   await schedule.run(schedule.now_ms + healing_ms, { isDone });
   const problems = [...auditor.problems];
-  for (const { host } of hosts) {
+  for (const { host, queue } of hosts) {
     const till = `till ${hosts.findIndex(one => one.host === host)}`;
     if (!isSettled(host)) problems.push(`${till} still has events or an order`);
+    if (!queue.isEmpty) problems.push(`${till} does not let its cashier go home`);
     // Orders that a full disk kept open are given up at the next start.
     host.kill();
     host.boot();
@@ -112,6 +134,8 @@ export async function runSeed(
   const orders = [...auditor.confirmed.values()];
   return {
     ...{ seed, problems, kills, confirmed: orders.length, refunds: desk.refunds },
+    ...{ givenBack: auditor.givenBack.size, shifts: auditor.shifts.length },
+    codes: orders.filter(order => order.codeId !== undefined).length,
     offline: orders.filter(order => order.mode === 'offline').length,
     unseen: orders.filter(order => order.outcome === 'unknown').length,
   };

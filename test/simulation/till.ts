@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock, Log, Sync } from '../../edge/contracts.js';
 import { createMetrics } from '../../edge/metrics.js';
-import { type Counter, createCounter } from '../../edge/payment/index.js';
+import { type Cashier, type Counter, createCashier, createCounter } from '../../edge/payment/index.js';
 import { type OpenStore, openStore, storeErrors } from '../../edge/store/index.js';
 import { createClient, createSync } from '../../edge/sync/index.js';
 import { sightingAt } from '../../edge/testing/sightings.js';
@@ -41,6 +41,7 @@ export interface TillHost {
 export interface RunningTill {
   readonly life: Life;
   readonly counter: Counter;
+  readonly cashier: Cashier;
   readonly store: OpenStore;
   readonly startedAt_ms: number;
   /** A frame of the camera with this person in front. */
@@ -122,7 +123,8 @@ export function createTillHost(needs: TillHostNeeds): TillHost {
       person: (personId: string) => people.get(personId),
       personByCard: (number: string) =>
         [...people.values()].find(person => person.payment?.cards?.includes(number)),
-      personByStudentNumber: () => undefined,
+      personByStudentNumber: (number: string) =>
+        [...people.values()].find(person => person.studentNumber === number),
     };
     const timekeeping = createTimekeeping({ path: heardFile, clock });
     const { clockTrusted, offlineFor_ms } = timekeeping;
@@ -153,20 +155,28 @@ export function createTillHost(needs: TillHostNeeds): TillHost {
     });
     const sync: Sync = createSync({ client, store, clock, log: silent, random: random.next });
     timekeeping.follow({ online: () => sync.network === 'online', offset_ms: () => client.offset_ms });
-    const counter = createCounter({
-      ...{ store, sync, gallery, clock, newId, log: silent, metrics: createMetrics() },
-      ...{ clockTrusted, offlineFor_ms },
+    const shared = {
+      ...{ store, sync, gallery, clock, newId },
       settings: () => mutation.settings(store.settings()?.till),
+    };
+    const counter = createCounter({
+      ...shared,
+      ...{ clockTrusted, offlineFor_ms, log: silent, metrics: createMetrics() },
       requireDisk() {
         if (!store.writable()) throw storeErrors.disk_full();
       },
+    });
+    const cashier = createCashier({
+      ...shared,
+      policy: { requireShift: false, refundWindow_min: 10 },
+      isBusy: () => !overPhases.includes(counter.phase().name),
     });
     if (needs.reports) sync.onStatus(() => statusOf(store));
     counter.recover();
     sync.start();
     void timekeeping.run(new AbortController().signal);
     return {
-      ...{ life, counter, store, startedAt_ms, phase: counter.phase },
+      ...{ life, counter, cashier, store, startedAt_ms, phase: counter.phase },
       see: personId => counter.seen(sightingOf(clock, personId)),
     };
   }

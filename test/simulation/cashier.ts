@@ -1,0 +1,81 @@
+import { PorterError } from '../../protocol/index.js';
+import type { Auditor, SeenTill } from './auditor.js';
+import { Gone } from './disk.js';
+import type { Random } from './random.js';
+import type { RunningTill, TillHost } from './till.js';
+
+/** The cashier at one till: begins and ends shifts, and gives meals back. What a crash left undone is looked up and done again. */
+export interface CashierHand {
+  /** Between two diners; mostly nothing is to be done. */
+  act(running: RunningTill): void;
+  /** Ends the shift, if one is open. */
+  goHome(running: RunningTill): void;
+  readonly isHome: boolean;
+}
+
+export function createCashierHand(needs: {
+  readonly host: TillHost;
+  readonly random: Random;
+  readonly auditor: Auditor;
+  readonly seen: () => SeenTill;
+}): CashierHand {
+  const { host, random, auditor, seen } = needs;
+  let shifts = 0;
+  let isHome = false;
+
+  /** Whether it was done for certain; without that it may have been done nevertheless. */
+  const attempt = (work: () => void): boolean => {
+    try {
+      work();
+      return true;
+    } catch (error) {
+      if (error instanceof Gone || error instanceof PorterError || !host.running) return false;
+      throw error;
+    }
+  };
+  const closeShift = (running: RunningTill): void => {
+    const isDone = attempt(() => {
+      const { cashier, meals } = running.cashier.close();
+      auditor.shiftClosed(seen(), cashier, meals);
+    });
+    if (!isDone) auditor.shiftUncertain(seen());
+  };
+  const openShift = (running: RunningTill): void => {
+    const name = `Cashier ${++shifts}`;
+    const isDone = attempt(() => running.cashier.open(name));
+    if (isDone) auditor.shiftOpened(seen(), name);
+    else auditor.shiftUncertain(seen());
+  };
+  const giveBack = (running: RunningTill): void => {
+    const { meals } = running.cashier.book();
+    for (const meal of meals) if (meal.refunded) auditor.gaveBack(meal.orderId, 'surely');
+    const open = meals.filter(meal => !meal.refunded);
+    if (open.length === 0) return;
+    const { orderId } = random.pick(open);
+    const isDone = attempt(() => running.cashier.refund(orderId));
+    auditor.gaveBack(orderId, isDone ? 'surely' : 'perhaps');
+  };
+  const hasShift = (running: RunningTill): boolean => running.cashier.book().shift !== undefined;
+
+  return {
+    get isHome() {
+      return isHome;
+    },
+    act(running) {
+      const kind = random.next();
+      if (kind >= 0.08) return;
+      attempt(() => {
+        if (kind < 0.04) giveBack(running);
+        else if (hasShift(running)) closeShift(running);
+        else openShift(running);
+      });
+    },
+    goHome(running) {
+      if (isHome) return;
+      attempt(() => {
+        if (hasShift(running)) closeShift(running);
+        else isHome = true;
+      });
+    },
+  };
+}
