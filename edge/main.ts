@@ -78,7 +78,7 @@ async function start(config: EdgeConfig, onClose: (close: () => unknown) => void
     presentNumber: async (orderId, studentNumber, pin) =>
       requireEdge().presentNumber(orderId, studentNumber, pin),
     cancelOrder: orderId => requireEdge().cancelOrder(orderId),
-    openShift: cashier => requireEdge().openShift(cashier),
+    openShift: async (...given) => requireEdge().openShift(...given),
     closeShift: () => requireEdge().closeShift(),
     refundMeal: orderId => requireEdge().refundMeal(orderId),
     ...(director && { director }),

@@ -94,7 +94,7 @@ export function createTillDevice(needs: TillDeviceNeeds) {
     /** @throws the errors of Counter.cancel */
     cancelOrder: (orderId: string) => act(() => counter.cancel(orderId)),
     /** @throws the errors of Cashier.open */
-    openShift: (name: string) => act(() => cashier.open(name)),
+    openShift: (name: string, pin?: string): Promise<void> => actLater(() => cashier.open(name, pin)),
     /** @throws the errors of Cashier.close */
     closeShift: () => act(() => void cashier.close()),
     /** @throws the errors of Cashier.refund */

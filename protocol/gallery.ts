@@ -93,6 +93,8 @@ export const GateSettings = Type.Object({
 export type GateSettings = Type.Static<typeof GateSettings>;
 
 /** What central tells a till about itself; the limits bound what may be served while central is out of reach. */
+export const mostCashiers = 100;
+
 export const TillSettings = Type.Object({
   till: Type.Object({ id: Id, name: Type.String(), canteen: Type.String() }),
   fpir: Type.Number({ minimum: 1e-9, maximum: 0.5 }),
@@ -109,6 +111,12 @@ export const TillSettings = Type.Object({
     tillTotalLimit_minor: AmountMinor,
     maxHours: Type.Number({ minimum: 0, maximum: 720 }),
   }),
+  /** Who may open a shift, by their PIN. Absent: whoever gives a name. */
+  cashiers: Type.Optional(
+    Type.Array(Type.Object({ cashierId: Id, name: Type.String({ maxLength: 100 }), pin: PinVerifier }), {
+      maxItems: mostCashiers,
+    }),
+  ),
   /** Absent: amounts are typed. */
   pricing: Type.Optional(Pricing),
 });

@@ -126,6 +126,8 @@ export interface TillScreen extends ScreenCommon {
 export interface CashierBook {
   /** Nothing is charged without a shift. */
   readonly requireShift: boolean;
+  /** Who may open a shift, by their PIN; absent: whoever gives a name. */
+  readonly cashiers?: readonly string[];
   readonly refundWindow_min: number;
   readonly shift?: ShiftTotals;
   /** The one that was closed last, until the next begins. */
@@ -169,7 +171,7 @@ export type ScreenState = GateScreen | TillScreen;
  *   POST /api/order/credential { text }                 → {}               what a card or code reader typed
  *   POST /api/order/number   { orderId, studentNumber, pin } → {}
  *   POST /api/order/cancel   { orderId }               → {}
- *   POST /api/shift/open     { cashier }               → {}
+ *   POST /api/shift/open     { cashier, pin? }           → {}
  *   POST /api/shift/close    {}                        → {}
  *   POST /api/refund         { orderId }               → {}               gives a whole meal back, once
  *   POST /api/demo           { actor: id | "auto" | "nobody" } → {}       demo camera only

@@ -4,6 +4,23 @@ export const canteenErrors = defineErrors({
   person_unknown: { status: 404, en: 'No such person', zh: '查无此人' },
   till_unknown: { status: 404, en: 'No such till', zh: '无此收银台' },
   till_exists: { status: 409, en: 'There is a till called {name} already', zh: '已有名为 {name} 的收银台' },
+  canteen_without_till: {
+    status: 404,
+    en: 'There is no till in a canteen called {canteen}',
+    zh: '名为 {canteen} 的食堂没有收银台',
+  },
+  cashier_unknown: { status: 404, en: 'No such cashier', zh: '无此收银员' },
+  cashier_exists: { status: 409, en: '{name} is a cashier here already', zh: '收银员 {name} 已存在' },
+  too_many_cashiers: {
+    status: 409,
+    en: 'A canteen has {most} cashiers at most',
+    zh: '每个食堂最多 {most} 名收银员',
+  },
+  cashier_pin_too_simple: {
+    status: 400,
+    en: 'Give {length} digits, not all the same and not counting up or down',
+    zh: '请输入 {length} 位数字，不能全部相同或连续',
+  },
   wrong_till: { status: 403, en: 'This device is not that till', zh: '设备与收银台不符' },
   wrong_currency: { status: 400, en: 'This campus pays in {currency}', zh: '本校使用的货币为 {currency}' },
   not_a_till: { status: 403, en: 'Only tills take payments', zh: '仅收银台可以收款' },

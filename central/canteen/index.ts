@@ -1,6 +1,7 @@
 import type { CreateLedger } from '../devices/index.js';
 import { createLedgerStore, sweepHolds } from '../ledger/index.js';
 import { addBookRoutes } from './book-routes.js';
+import { addCashierRoutes } from './cashiers.js';
 import { createDays } from './days.js';
 import { addHoldRoutes } from './holds.js';
 import { createMealSink } from './meals.js';
@@ -27,6 +28,7 @@ export const createCanteen: CreateLedger = needs => {
     staffRoutes: app => {
       addCanteenStaffRoutes(app, all);
       addTillRoutes(app, all);
+      addCashierRoutes(app, all);
       addRefundRoutes(app, all);
       addShiftRoutes(app, all);
       addSubsidyRoutes(app, all, subsidies);

@@ -237,6 +237,16 @@ export interface UsedCodeRow {
   at: string;
 }
 
+/** Opens shifts at the tills of a canteen. */
+export interface CashierRow {
+  id: string;
+  canteen: string;
+  name: string;
+  /** JSON of the PIN's verifier. */
+  pin: string;
+  added_at: string;
+}
+
 export interface CoreTables {
   meta: MetaRow;
   counter: CounterRow;
@@ -251,6 +261,7 @@ export interface CoreTables {
   access_point: AccessPointRow;
   access_rule: AccessRuleRow;
   till: TillRow;
+  cashier: CashierRow;
   device: DeviceRow;
   device_nonce: DeviceNonceRow;
   device_event: DeviceEventRow;

@@ -1,4 +1,4 @@
-import { contentHash, type DeviceSettings, type Pricing } from '../../protocol/index.js';
+import { contentHash, type DeviceSettings, type PinVerifier, type Pricing } from '../../protocol/index.js';
 import type { CentralConfig } from '../config.js';
 import type { Db } from '../db/index.js';
 import { runningDrill } from '../drill/index.js';
@@ -51,6 +51,12 @@ async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice
     .where('id', '=', device.placeId)
     .executeTakeFirst();
   if (!till) throw deviceErrors.place_not_found();
+  const cashiers = await db
+    .selectFrom('cashier')
+    .select(['id', 'name', 'pin'])
+    .where('canteen', '=', till.canteen)
+    .orderBy('name')
+    .execute();
   const { fpir, cooldown_s, offline, pinAbove_minor } = config.payment;
   return {
     till: {
@@ -62,6 +68,11 @@ async function tillSettings(db: Db, config: CentralConfig, device: SigningDevice
       cooldown_s,
       ...(pinAbove_minor === undefined ? {} : { pinAbove_minor }),
       offline: { ...offline },
+      ...(cashiers.length > 0 && {
+        cashiers: cashiers.map(({ id, name, pin }) => ({
+          ...{ cashierId: id, name, pin: JSON.parse(pin) as PinVerifier },
+        })),
+      }),
       ...(till.pricing === null ? {} : { pricing: JSON.parse(till.pricing) as Pricing }),
     },
     campus: config.campus,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MealEvent, newId } from '../../protocol/index.js';
+import { type MealEvent, makePinVerifier, newId, type TillSettings } from '../../protocol/index.js';
 import { createManualClock } from '../testing/clock.js';
 import { idOf, personOf } from '../testing/faces.js';
 import { openTestStore, tillSettings } from '../testing/store.js';
@@ -16,10 +16,10 @@ const evidence = {
   ...{ galleryRevision: 1, galleryPersons: 1, frames: 3 },
 };
 
-function setUp(policy = { requireShift: true, refundWindow_min: 10 }) {
+function setUp(policy = { requireShift: true, refundWindow_min: 10 }, cashiers?: TillSettings['cashiers']) {
   const clock = createManualClock();
   const sync = createFakeSync();
-  const settings = { campus: 'Test Campus', till: tillSettings };
+  const settings = { campus: 'Test Campus', till: { ...tillSettings, ...(cashiers && { cashiers }) } };
   const { store, gallery, dispose } = openTestStore({ clock, settings, people: [personOf(1)] });
   disposals.push(dispose);
   let busy = false;
@@ -58,10 +58,10 @@ function setUp(policy = { requireShift: true, refundWindow_min: 10 }) {
 }
 
 describe('a shift', () => {
-  it('counts meals, those offline and refunds, and its totals go to central meal by meal', () => {
+  it('counts meals, those offline and refunds, and its totals go to central meal by meal', async () => {
     const { cashier, sell, events, sync } = setUp();
     sell(999);
-    cashier.open('  Li Wei ');
+    await cashier.open('  Li Wei ');
     const first = sell(1_250);
     const second = sell(800, 'offline');
     cashier.refund(first);
@@ -98,24 +98,64 @@ describe('a shift', () => {
     expect(() => cashier.requireShift()).not.toThrow();
   });
 
-  it('opens once, closes once, and not in the middle of an order', () => {
+  it('opens once, closes once, and not in the middle of an order', async () => {
     const { cashier, beBusy } = setUp();
     expect(() => cashier.close()).toThrow(expect.objectContaining({ code: 'no_shift' }));
-    cashier.open('Li');
-    expect(() => cashier.open('Wang')).toThrow(expect.objectContaining({ code: 'shift_open' }));
+    await cashier.open('Li');
+    await expect(cashier.open('Wang')).rejects.toMatchObject({ code: 'shift_open' });
     beBusy();
     expect(() => cashier.close()).toThrow(expect.objectContaining({ code: 'order_in_progress' }));
   });
 
-  it.each(['', '   ', 'x'.repeat(61)])('does not open for the cashier %j', name => {
-    expect(() => setUp().cashier.open(name)).toThrow(expect.objectContaining({ code: 'cashier_missing' }));
+  it.each(['', '   ', 'x'.repeat(61)])('does not open for the cashier %j', async name => {
+    await expect(setUp().cashier.open(name)).rejects.toMatchObject({ code: 'cashier_missing' });
+  });
+});
+
+describe('where the canteen has cashiers of its own', () => {
+  const cheap = 1_024;
+  const withCashiers = async () =>
+    setUp({ requireShift: false, refundWindow_min: 10 }, [
+      { cashierId: idOf(71), name: 'Li Wei', pin: await makePinVerifier('274905', cheap) },
+      { cashierId: idOf(72), name: 'Wang Fang', pin: await makePinVerifier('830164', cheap) },
+    ]);
+
+  it('a shift opens by the PIN of one of them, and by no other name, PIN or none', async () => {
+    const { cashier } = await withCashiers();
+    expect(cashier.book().cashiers).toEqual(['Li Wei', 'Wang Fang']);
+    await expect(cashier.open('Somebody', '274905')).rejects.toMatchObject({ code: 'cashier_unknown' });
+    await expect(cashier.open('Li Wei')).rejects.toMatchObject({ code: 'cashier_pin_required' });
+    await expect(cashier.open('Li Wei', '830164')).rejects.toMatchObject({ code: 'pin_wrong' });
+    expect(cashier.book()).not.toHaveProperty('shift');
+    await cashier.open('Li Wei', '274905');
+    expect(cashier.book().shift).toMatchObject({ cashier: 'Li Wei' });
+  });
+
+  it('three wrong PINs lock that cashier, not the other, and the right PIN does not help until the time is over', async () => {
+    const { cashier, clock } = await withCashiers();
+    for (let i = 0; i < 3; i++)
+      await expect(cashier.open('Li Wei', '111222')).rejects.toMatchObject({ code: 'pin_wrong' });
+    await expect(cashier.open('Li Wei', '274905')).rejects.toMatchObject({ code: 'pin_locked' });
+    await cashier.open('Wang Fang', '830164');
+    cashier.close();
+    await clock.advance(10 * 60_000);
+    await cashier.open('Li Wei', '274905');
+  });
+
+  it('nothing is given back without a shift', async () => {
+    const { cashier, sell } = await withCashiers();
+    const orderId = sell(1_250);
+    expect(() => cashier.refund(orderId)).toThrow(expect.objectContaining({ code: 'shift_required' }));
+    await cashier.open('Li Wei', '274905');
+    cashier.refund(orderId);
+    expect(cashier.book().meals).toMatchObject([{ orderId, refunded: true }]);
   });
 });
 
 describe('a refund at the till', () => {
-  it('is written down with its event, once', () => {
+  it('is written down with its event, once', async () => {
     const { cashier, sell, events } = setUp();
-    cashier.open('Li');
+    await cashier.open('Li');
     const orderId = sell(1_250);
     cashier.refund(orderId);
     expect(() => cashier.refund(orderId)).toThrow(expect.objectContaining({ code: 'already_refunded' }));

@@ -1,6 +1,7 @@
 import type { CashierBook, RefundableMeal, ShiftTotals, TillSettings } from '../../protocol/index.js';
 import type { Clock, Gallery, ServedMeal, ShiftSummary, Store, Sync } from '../contracts.js';
 import { paymentErrors } from './errors.js';
+import { createPins } from './pins.js';
 
 export interface CashierPolicy {
   /** Without an open shift nothing is charged. */
@@ -12,7 +13,15 @@ export interface CashierPolicy {
 export interface CashierNeeds {
   readonly store: Pick<
     Store,
-    'shift' | 'openShift' | 'closeShift' | 'served' | 'recentlyServed' | 'refundMeal' | 'outbox'
+    | 'wrongPins'
+    | 'noteWrongPins'
+    | 'shift'
+    | 'openShift'
+    | 'closeShift'
+    | 'served'
+    | 'recentlyServed'
+    | 'refundMeal'
+    | 'outbox'
   >;
   readonly gallery: Pick<Gallery, 'person'>;
   readonly sync: Pick<Sync, 'wake'>;
@@ -39,6 +48,10 @@ export function createCashier(needs: CashierNeeds) {
     if (!known) throw paymentErrors.not_set_up();
     return known;
   };
+  const pins = createPins({
+    ...{ store, clock },
+    verifierOf: id => settings()?.cashiers?.find(one => one.cashierId === id)?.pin,
+  });
   const window_ms = policy.refundWindow_min * 60_000;
   /** The last shift that was closed here since the start, for the screen. */
   let lastShift: ShiftTotals | undefined;
@@ -50,16 +63,29 @@ export function createCashier(needs: CashierNeeds) {
   const inWindow = (meal: ServedMeal): boolean =>
     Math.abs(clock.now_ms() - Date.parse(meal.paidAt)) <= window_ms;
 
+  const checkPin = async (name: string, pin: string | undefined): Promise<void> => {
+    const known = settings()?.cashiers;
+    if (!known) return;
+    const found = known.find(one => one.name === name);
+    if (!found) throw paymentErrors.cashier_unknown();
+    if (!pin) throw paymentErrors.cashier_pin_required();
+    await pins.check(found.cashierId, pin);
+  };
+
   return {
     /** @throws shift_required */
     requireShift(): void {
       if (policy.requireShift && !store.shift()) throw paymentErrors.shift_required();
     },
-    /** @throws cashier_missing, shift_open, disk_full */
-    open(cashier: string): void {
+    /**
+     * Where the canteen has cashiers of its own, only they open a shift, by their PIN; elsewhere whoever gives a name.
+     * @throws cashier_missing, cashier_unknown, cashier_pin_required, shift_open, disk_full, and those of Pins
+     */
+    async open(cashier: string, pin?: string): Promise<void> {
       const name = cashier.normalize('NFKC').trim();
       if (name === '' || name.length > longestName)
         throw paymentErrors.cashier_missing({ longest: longestName });
+      await checkPin(name, pin);
       store.openShift({ shiftId: newId(), cashier: name, openedAt: now() });
       lastShift = undefined;
       opened++;
@@ -75,10 +101,11 @@ export function createCashier(needs: CashierNeeds) {
     },
     /**
      * Gives a whole meal back, once: on disk when this returns, at central when it next hears of this till.
-     * @throws meal_unknown, refund_too_late, already_refunded, not_set_up, disk_full
+     * @throws shift_required where the canteen has cashiers of its own, meal_unknown, refund_too_late, already_refunded, not_set_up, disk_full
      */
     refund(orderId: string): void {
-      const { till } = rules();
+      const { till, cashiers } = rules();
+      if (cashiers && !store.shift()) throw paymentErrors.shift_required();
       const meal = store.served(orderId);
       if (meal && !inWindow(meal)) throw paymentErrors.refund_too_late({ minutes: policy.refundWindow_min });
       store.refundMeal(orderId, { tillId: till.id, refundedAt: now() });
@@ -94,11 +121,13 @@ export function createCashier(needs: CashierNeeds) {
 
   function readBook(): CashierBook {
     const shift = store.shift();
+    const cashiers = settings()?.cashiers;
     const since = new Date(clock.now_ms() - window_ms).toISOString();
     const meals = store.recentlyServed(since, mostListed).filter(inWindow);
     return {
       requireShift: policy.requireShift,
       refundWindow_min: policy.refundWindow_min,
+      ...(cashiers && { cashiers: cashiers.map(one => one.name) }),
       ...(shift && { shift: totalsOf(shift) }),
       ...(lastShift && { lastShift }),
       meals: meals.map(

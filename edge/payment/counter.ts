@@ -74,7 +74,7 @@ export function createCounter(needs: CounterNeeds): Counter {
   const apart = createTellingApart(gallery);
   const ask = createAuthorising(needs);
   const writing = createWriting(needs);
-  const pins = createPins(needs);
+  const pins = createPins({ ...needs, verifierOf: id => gallery.person(id)?.payment?.pin });
   const credentials = createCredentials({ ...needs, pins });
   const asksPin = (): boolean => {
     const rules = settings();

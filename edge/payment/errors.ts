@@ -22,6 +22,8 @@ export const paymentErrors = defineErrors({
     en: 'Give the name of the cashier, at most {longest} characters',
     zh: '请输入收银员姓名，最多 {longest} 个字符',
   },
+  cashier_unknown: { status: 403, en: 'That is no cashier of this canteen', zh: '该收银员不属于本食堂' },
+  cashier_pin_required: { status: 403, en: 'Give your PIN', zh: '请输入收银密码' },
   refund_too_late: {
     status: 409,
     en: 'A meal can be given back here within {minutes} minutes; later the office does it',

@@ -1,5 +1,5 @@
 import { type PinVerifier, pinMatches, type TillSettings } from '../../protocol/index.js';
-import type { Clock, Gallery, Store } from '../contracts.js';
+import type { Clock, Store } from '../contracts.js';
 import { paymentErrors } from './errors.js';
 
 const mostWrong = 3;
@@ -10,42 +10,39 @@ export const needsPin = ({ pinAbove_minor }: TillSettings, amount_minor: number)
   pinAbove_minor !== undefined && amount_minor > pinAbove_minor;
 
 export interface PinNeeds {
-  readonly gallery: Pick<Gallery, 'person'>;
+  /** Of a diner, or of a cashier. */
+  readonly verifierOf: (id: string) => PinVerifier | undefined;
   readonly store: Pick<Store, 'wrongPins' | 'noteWrongPins'>;
   readonly clock: Pick<Clock, 'now_ms'>;
 }
 
-/** Checks PINs without central. Three wrong ones lock a person's PIN at this till for ten minutes, whatever the order. */
-export function createPins({ gallery, store, clock }: PinNeeds) {
+/** Checks PINs without central. Three wrong ones lock a PIN at this till for ten minutes, whatever the order. */
+export function createPins({ verifierOf, store, clock }: PinNeeds) {
   const checking = new Set<string>();
 
-  const verifierOf = (personId: string): PinVerifier => {
-    const verifier = gallery.person(personId)?.payment?.pin;
-    if (!verifier) throw paymentErrors.pin_missing();
-    return verifier;
-  };
   return {
     /** @throws pin_required, pin_missing, pin_locked, pin_wrong */
-    async check(personId: string, pin: string | undefined): Promise<void> {
-      const verifier = verifierOf(personId);
+    async check(id: string, pin: string | undefined): Promise<void> {
+      const verifier = verifierOf(id);
+      if (!verifier) throw paymentErrors.pin_missing();
       if (pin === undefined || pin === '') throw paymentErrors.pin_required();
-      const known = store.wrongPins(personId);
+      const known = store.wrongPins(id);
       // A clock that was set back prolongs the lock to its whole length, and no further.
       const left_ms = known ? Math.min(locked_ms, known.last_ms + locked_ms - clock.now_ms()) : 0;
       const counted = left_ms > 0 ? (known?.count ?? 0) : 0;
       if (counted >= mostWrong) throw paymentErrors.pin_locked({ minutes: Math.ceil(left_ms / 60_000) });
       // One at a time: tries sent together must not all slip in before the first is counted.
-      if (checking.has(personId)) throw paymentErrors.pin_wrong();
-      checking.add(personId);
+      if (checking.has(id)) throw paymentErrors.pin_wrong();
+      checking.add(id);
       try {
         if (await pinMatches(pin, verifier)) {
-          if (known) store.noteWrongPins(personId, 0);
+          if (known) store.noteWrongPins(id, 0);
           return;
         }
       } finally {
-        checking.delete(personId);
+        checking.delete(id);
       }
-      store.noteWrongPins(personId, counted + 1);
+      store.noteWrongPins(id, counted + 1);
       throw paymentErrors.pin_wrong();
     },
   };

@@ -48,7 +48,7 @@ function setUp(changes: Partial<ScreenNeeds> = {}) {
     presentCredential: (...args) => void calls.push(['credential', ...args]),
     presentNumber: async (...args) => void calls.push(['number', ...args]),
     cancelOrder: (...args) => void calls.push(['cancel', ...args]),
-    openShift: (...args) => void calls.push(['open-shift', ...args]),
+    openShift: async (...args) => void calls.push(['open-shift', ...args.filter(one => one !== undefined)]),
     closeShift: () => void calls.push(['close-shift']),
     refundMeal: (...args) => void calls.push(['refund', ...args]),
     feed,

@@ -21,7 +21,7 @@ export interface ScreenNeeds {
   readonly presentCredential: (text: string) => void;
   readonly presentNumber: (orderId: string, studentNumber: string, pin: string) => Promise<void>;
   readonly cancelOrder: (orderId: string) => void;
-  readonly openShift: (cashier: string) => void;
+  readonly openShift: (cashier: string, pin?: string) => Promise<void>;
   readonly closeShift: () => void;
   readonly refundMeal: (orderId: string) => void;
   readonly director?: DemoDirector;
@@ -61,7 +61,10 @@ const NumberBody = Type.Object({
   studentNumber: Type.String({ maxLength: 40 }),
   pin: Type.String({ maxLength: 20 }),
 });
-const ShiftBody = Type.Object({ cashier: Type.String({ maxLength: 200 }) });
+const ShiftBody = Type.Object({
+  cashier: Type.String({ maxLength: 200 }),
+  pin: Type.Optional(Type.String({ maxLength: 20 })),
+});
 const DemoBody = Type.Object({ actor: Type.String({ maxLength: 60 }) });
 
 /** The page on the device's own display, and the few requests that it makes. */
@@ -171,7 +174,7 @@ function addRequests(app: FastifyInstance, needs: ScreenNeeds): void {
     '/api/shift/open',
     { schema: { body: ShiftBody } },
     async ({ body }) => {
-      needs.openShift(body.cashier);
+      await needs.openShift(body.cashier, body.pin);
       return {};
     },
   );

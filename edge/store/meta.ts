@@ -1,4 +1,4 @@
-import type { DeviceSettings } from '../../protocol/index.js';
+import { type DeviceSettings, open, PorterError, seal } from '../../protocol/index.js';
 import type { SqliteDatabase } from './database.js';
 
 /** How far a device has followed its gallery. */
@@ -15,7 +15,13 @@ const start: Cursor = { epoch: '', revision: 0, snapshot: false, floor: 0 };
 /** More than the pages that any one transaction of a till writes. */
 const probe_characters = 32_768;
 
-export function createMeta(db: SqliteDatabase) {
+interface KeptSettings {
+  readonly settings: DeviceSettings;
+  readonly hash: string;
+}
+
+/** `key` seals the settings, which hold the verifiers of the cashiers' PINs. */
+export function createMeta(db: SqliteDatabase, key: Buffer) {
   const get = db.prepare<[string], { value: string }>('select value from meta where key = ?');
   const put = db.prepare(
     'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value',
@@ -25,6 +31,28 @@ export function createMeta(db: SqliteDatabase) {
     return row && (JSON.parse(row.value) as T);
   };
   const write = (key: string, value: unknown): void => void put.run(key, JSON.stringify(value));
+  const associatedData = 'settings';
+  /** What was altered, or sealed with another key, is not there: it is fetched anew. */
+  const unseal = (text: string): KeptSettings | undefined => {
+    const value = JSON.parse(text) as string | KeptSettings;
+    // Versions before this one kept them as they are.
+    if (typeof value !== 'string') return value;
+    try {
+      const sealed = Buffer.from(value, 'base64');
+      return JSON.parse(open({ key, sealed, associatedData }).toString()) as KeptSettings;
+    } catch (error) {
+      if (error instanceof PorterError) return undefined;
+      throw error;
+    }
+  };
+  /** They are asked for with every frame, and opened when they have changed on disk. */
+  let opened: { readonly text: string; readonly kept: KeptSettings | undefined } | undefined;
+  const readSettings = (): KeptSettings | undefined => {
+    const text = get.get('settings')?.value;
+    if (text === undefined) return undefined;
+    if (opened?.text !== text) opened = { text, kept: unseal(text) };
+    return opened.kept;
+  };
   return {
     cursor: (): Cursor => ({ ...start, ...read<Partial<Cursor>>('cursor') }),
     setCursor: (cursor: Cursor): void => write('cursor', cursor),
@@ -34,8 +62,11 @@ export function createMeta(db: SqliteDatabase) {
       write('snapshots', number);
       return number;
     },
-    settings: (): { settings: DeviceSettings; hash: string } | undefined => read('settings'),
-    setSettings: (settings: DeviceSettings, hash: string): void => write('settings', { settings, hash }),
+    settings: readSettings,
+    setSettings(settings: DeviceSettings, hash: string): void {
+      const plaintext = Buffer.from(JSON.stringify({ settings, hash }));
+      write('settings', seal({ key, plaintext, associatedData }).toString('base64'));
+    },
     deviceId: (): string | undefined => read('device'),
     setDeviceId: (id: string): void => write('device', id),
     probe: (): void => write('probe', 'x'.repeat(probe_characters)),

@@ -92,7 +92,7 @@ export function openStore({
   const shifts = createShifts(db);
   const tries = createTries(db, clock);
   const table = createGalleryTable({ db, key });
-  const meta = createMeta(db);
+  const meta = createMeta(db, key);
   const atomically = <T>(work: () => T): T => writing(() => db.transaction(work).immediate());
   const now = (): string => new Date(clock.now_ms()).toISOString();
   const timeZone = (): string => meta.settings()?.settings.till?.timeZone ?? 'UTC';

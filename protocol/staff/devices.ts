@@ -55,6 +55,24 @@ export const Till = Type.Object({
 });
 export type Till = Type.Static<typeof Till>;
 
+/** `GET|POST /api/v1/cashiers`: who may open a shift at the tills of a canteen. */
+export const CashierAdd = Type.Object({
+  canteen: Type.String({ minLength: 1, maxLength: 100 }),
+  name: Type.String({ maxLength: 60, pattern: '\\S' }),
+  pin: Type.String({ maxLength: 20 }),
+});
+export type CashierAdd = Type.Static<typeof CashierAdd>;
+export const Cashier = Type.Object({
+  id: Id,
+  canteen: Type.String(),
+  name: Type.String(),
+  addedAt: Type.String(),
+});
+export type Cashier = Type.Static<typeof Cashier>;
+/** `PUT /api/v1/cashiers/:id/pin` */
+export const CashierPin = Type.Object({ pin: Type.String({ maxLength: 20 }) });
+export type CashierPin = Type.Static<typeof CashierPin>;
+
 /** `POST /api/v1/devices` — `placeId` is the access point of a gate, the till of a till. */
 export const DeviceCreate = Type.Object({
   kind: DeviceKind,

@@ -140,4 +140,32 @@ describe.skipIf(!chromiumPath)('a shift in a browser (chromium, or PORTER_CHROMI
     await picture(page, 'console-settlement');
     expect(problems).toEqual([]);
   });
+
+  test('opens by a PIN alone, once the console knows the cashiers of the canteen', async () => {
+    const console = await openPage(browser, { url: demo.centralUrl, width: 1440, height: 900 });
+    await console.page.getByTestId('username').fill('admin');
+    await console.page.getByTestId('password').fill(demo.logins.admin!.password);
+    await console.page.getByTestId('login').click();
+    await console.page.getByTestId('summary').waitFor();
+    await console.page.goto(`${demo.centralUrl}/tills`);
+    await console.page.getByTestId('add-cashier').click();
+    await console.page.getByTestId('new-cashier-name').fill('Wang Fang');
+    await console.page.getByTestId('new-cashier-pin').fill('274905');
+    await console.page.getByTestId('save-cashier').click();
+    await console.page.getByTestId('cashiers').getByText('Wang Fang').waitFor();
+    await picture(console.page, 'console-cashiers');
+    expect(console.problems).toEqual([]);
+
+    const { page } = till;
+    await page.locator('select[data-testid=cashier-name]').waitFor({ timeout: 30_000 });
+    await page.getByTestId('cashier-pin').fill('111222');
+    await page.getByTestId('open-shift').click();
+    await page.getByTestId('book-problem').getByText('not your PIN').waitFor();
+    expect(till.problems.splice(0).join()).toContain('403');
+    await picture(page, 'till-cashier-pin');
+    await page.getByTestId('cashier-pin').fill('274905');
+    await page.getByTestId('open-shift').click();
+    await page.getByTestId('shift-totals').getByText('Wang Fang').waitFor();
+    expect(till.problems).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@ import { PorterError } from '../../protocol/index.js';
 import type { Auditor, SeenTill } from './auditor.js';
 import { Gone } from './disk.js';
 import type { Random } from './random.js';
+import type { Schedule } from './schedule.js';
 import type { RunningTill, TillHost } from './till.js';
 
 /** The cashier at one till: begins and ends shifts, and gives meals back. What a crash left undone is looked up and done again. */
@@ -15,11 +16,12 @@ export interface CashierHand {
 
 export function createCashierHand(needs: {
   readonly host: TillHost;
+  readonly schedule: Schedule;
   readonly random: Random;
   readonly auditor: Auditor;
   readonly seen: () => SeenTill;
 }): CashierHand {
-  const { host, random, auditor, seen } = needs;
+  const { host, schedule, random, auditor, seen } = needs;
   let shifts = 0;
   let isHome = false;
 
@@ -42,9 +44,16 @@ export function createCashierHand(needs: {
   };
   const openShift = (running: RunningTill): void => {
     const name = `Cashier ${++shifts}`;
-    const isDone = attempt(() => running.cashier.open(name));
-    if (isDone) auditor.shiftOpened(seen(), name);
-    else auditor.shiftUncertain(seen());
+    const opened = running.cashier.open(name).then(
+      () => auditor.shiftOpened(seen(), name),
+      error => {
+        attempt(() => {
+          throw error;
+        });
+        auditor.shiftUncertain(seen());
+      },
+    );
+    void schedule.hold(opened);
   };
   const giveBack = (running: RunningTill): void => {
     const { meals } = running.cashier.book();

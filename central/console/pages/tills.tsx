@@ -4,6 +4,7 @@ import { useCallback, useState } from 'react';
 import { formatAmount, parseAmount } from '../../../protocol/money.js';
 import type { Till, TillCreate, TillUpdate } from '../../../protocol/staff/index.js';
 import { useLoaded } from '../loading.js';
+import { CashiersCard } from '../parts/cashiers-card.js';
 import { Failure, PageHead } from '../parts/common.js';
 import { ModalForm } from '../parts/modal-form.js';
 import { pricingOf, textOf } from '../parts/pricing-text.js';
@@ -37,38 +38,41 @@ export default function Tills() {
         )}
       </PageHead>
       <Failure loaded={loaded} />
-      <Card>
-        <Rows
-          items={loaded.value ?? []}
-          loaded={loaded}
-          empty={words('noTills')}
-          minWidth_px={420}
-          testId="tills"
-          columns={[
-            { title: words('deviceName'), show: one => one.name },
-            { title: words('canteen'), show: one => one.canteen },
-            { title: words('stall'), show: one => one.stall ?? none },
-            {
-              title: words('mealLimit'),
-              align: 'end',
-              show: till => <span className="num">{formatAmount(till.perMealLimit_minor)}</span>,
-            },
-            ...(mayEdit
-              ? [
-                  {
-                    title: '',
-                    align: 'end' as const,
-                    show: (till: Till) => (
-                      <Button size="small" onClick={() => setEdited(till)} data-testid="edit-till">
-                        {words('edit')}
-                      </Button>
-                    ),
-                  },
-                ]
-              : []),
-          ]}
-        />
-      </Card>
+      <div className="stack">
+        <Card>
+          <Rows
+            items={loaded.value ?? []}
+            loaded={loaded}
+            empty={words('noTills')}
+            minWidth_px={420}
+            testId="tills"
+            columns={[
+              { title: words('deviceName'), show: one => one.name },
+              { title: words('canteen'), show: one => one.canteen },
+              { title: words('stall'), show: one => one.stall ?? none },
+              {
+                title: words('mealLimit'),
+                align: 'end',
+                show: till => <span className="num">{formatAmount(till.perMealLimit_minor)}</span>,
+              },
+              ...(mayEdit
+                ? [
+                    {
+                      title: '',
+                      align: 'end' as const,
+                      show: (till: Till) => (
+                        <Button size="small" onClick={() => setEdited(till)} data-testid="edit-till">
+                          {words('edit')}
+                        </Button>
+                      ),
+                    },
+                  ]
+                : []),
+            ]}
+          />
+        </Card>
+        {mayEdit && <CashiersCard canteens={[...new Set((loaded.value ?? []).map(one => one.canteen))]} />}
+      </div>
       <TillEdit
         till={edited}
         onClose={() => setEdited(undefined)}

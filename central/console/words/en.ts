@@ -1,9 +1,11 @@
+import { cashiersEn } from './cashiers-en.js';
 import { drillEn } from './drill-en.js';
 import { financeEn } from './finance-en.js';
 import { peopleEn } from './people-en.js';
 import { waysEn } from './ways-en.js';
 
 export const en = {
+  ...cashiersEn,
   ...drillEn,
   ...peopleEn,
   ...waysEn,

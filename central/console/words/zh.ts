@@ -1,3 +1,4 @@
+import { cashiersZh } from './cashiers-zh.js';
 import { drillZh } from './drill-zh.js';
 import type { Dictionary } from './en.js';
 import { financeZh } from './finance-zh.js';
@@ -5,6 +6,7 @@ import { peopleZh } from './people-zh.js';
 import { waysZh } from './ways-zh.js';
 
 export const zh: Dictionary = {
+  ...cashiersZh,
   ...drillZh,
   ...peopleZh,
   ...waysZh,

@@ -8,6 +8,7 @@ import * as topUpOrders from './0031_top_up_orders.js';
 import * as pricing from './0032_pricing.js';
 import * as pin from './0033_pin.js';
 import * as credentials from './0034_credentials.js';
+import * as cashiers from './0035_cashiers.js';
 
 /** In the order of their names; a released one is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0032_pricing': pricing,
   '0033_pin': pin,
   '0034_credentials': credentials,
+  '0035_cashiers': cashiers,
 };

@@ -52,7 +52,7 @@ export function Book(props: TillProps) {
       ) : (
         <>
           {lastShift && <Totals {...props} totals={lastShift} />}
-          <OpenShift {...props} onOpen={cashier => send('api/shift/open', { cashier })} />
+          <OpenShift {...props} onOpen={body => send('api/shift/open', body)} />
         </>
       )}
       <h2>{text.recentMeals(state.book.refundWindow_min)}</h2>
@@ -73,26 +73,64 @@ export function Book(props: TillProps) {
   );
 }
 
-function OpenShift({ text, onOpen }: TillProps & { readonly onOpen: (cashier: string) => void }) {
-  const [cashier, setCashier] = useState('');
+interface Opening {
+  readonly cashier: string;
+  readonly pin?: string;
+}
+
+/** Where the canteen has cashiers of its own, one of them and the PIN; elsewhere a name. The PIN is forgotten here once it was sent. */
+function OpenShift({ state, text, onOpen }: TillProps & { readonly onOpen: (opening: Opening) => void }) {
+  const { cashiers } = state.book;
+  const [typed, setCashier] = useState('');
+  const [pin, setPin] = useState('');
+  const cashier = cashiers && !cashiers.includes(typed) ? (cashiers[0] ?? '') : typed;
   return (
     <form
       className="open-shift"
       onSubmit={event => {
         event.preventDefault();
-        onOpen(cashier);
+        onOpen({ cashier, ...(cashiers && { pin }) });
+        setPin('');
       }}
     >
-      <label>
+      <label htmlFor="cashier-name">
         {text.cashier}
-        <input
-          value={cashier}
-          onChange={event => setCashier(event.target.value)}
-          maxLength={60}
-          autoComplete="off"
-          data-testid="cashier-name"
-        />
+        {cashiers ? (
+          <select
+            id="cashier-name"
+            value={cashier}
+            onChange={event => setCashier(event.target.value)}
+            data-testid="cashier-name"
+          >
+            {cashiers.map(name => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        ) : (
+          <input
+            id="cashier-name"
+            value={cashier}
+            onChange={event => setCashier(event.target.value)}
+            maxLength={60}
+            autoComplete="off"
+            data-testid="cashier-name"
+          />
+        )}
       </label>
+      {cashiers && (
+        <label>
+          {text.cashierPin}
+          <input
+            type="password"
+            inputMode="numeric"
+            value={pin}
+            onChange={event => setPin(event.target.value)}
+            maxLength={6}
+            autoComplete="off"
+            data-testid="cashier-pin"
+          />
+        </label>
+      )}
       <button type="submit" className="primary" data-testid="open-shift">
         {text.openShift}
       </button>

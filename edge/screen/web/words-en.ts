@@ -107,6 +107,7 @@ export const en: Words = {
   shiftAndRefunds: 'Shift & refunds',
   back: 'Back to charging',
   cashier: 'Cashier',
+  cashierPin: 'Cashier’s PIN',
   openShift: 'Open shift',
   closeShift: 'Close shift',
   closeShiftSure: 'Close it now?',

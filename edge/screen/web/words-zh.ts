@@ -94,6 +94,7 @@ export const zh: Words = {
   shiftAndRefunds: '班次与退款',
   back: '返回收款',
   cashier: '收银员',
+  cashierPin: '收银密码',
   openShift: '开班',
   closeShift: '结班',
   closeShiftSure: '确认结班？',

@@ -65,6 +65,7 @@ export interface Words {
   readonly shiftAndRefunds: string;
   readonly back: string;
   readonly cashier: string;
+  readonly cashierPin: string;
   readonly openShift: string;
   readonly closeShift: string;
   readonly closeShiftSure: string;
