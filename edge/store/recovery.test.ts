@@ -197,6 +197,23 @@ describe('the file', () => {
     expect(store.outbox.lastSequence()).toBe(0);
   });
 
+  test('keeps its settings sealed; altered or of another key they are fetched anew, those of an older version stay', () => {
+    const write = (value: string) => {
+      const db = new Database(join(folder, 'edge.db'));
+      db.prepare("update meta set value = ? where key = 'settings'").run(value);
+      db.close();
+    };
+    store.applyPage(page({ settings: { campus: 'A campus of its own name' } }));
+    expect(store.settings()).toEqual({ campus: 'A campus of its own name' });
+    const onDisk = readdirSync(folder).map(name => readFileSync(join(folder, name), 'latin1'));
+    expect(onDisk.join()).not.toContain('of its own name');
+    write(JSON.stringify(Buffer.alloc(100, 1).toString('base64')));
+    expect(store.settings()).toBeUndefined();
+    expect(store.position()).toEqual({ revision: 0 });
+    write(JSON.stringify({ settings: { campus: 'Older' }, hash: contentHash('older') }));
+    expect(store.settings()).toEqual({ campus: 'Older' });
+  });
+
   test('keeps nothing of an erased person, not even in its log', () => {
     store.applyPage(page({ changes: [upsert(ann, 1)], revision: 1 }));
     // The rows are sealed, so the row's hash stands for the row: it is stored as it is.
