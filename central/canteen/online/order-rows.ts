@@ -46,3 +46,6 @@ export function toOrder(row: TopUpOrderRow): TopUpOrder {
     late: row.late === 1,
   };
 }
+
+/** Under which whatever happens to an order waits for its turn. */
+export const orderKey = (id: string): string => `top-up-order:${id}`;
