@@ -142,6 +142,9 @@ function Code(props: { readonly text: Text; readonly wallet: PhoneWallet; readon
       </div>
       <p>{text.hold}</p>
       <p className="small">{text.once}</p>
+      <button type="button" className="quiet" onClick={renew} data-testid="renew">
+        {text.renew}
+      </button>
       <button
         type="button"
         className="quiet"

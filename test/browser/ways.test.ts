@@ -118,6 +118,13 @@ describe.skipIf(!chromiumPath)('other ways to pay in a browser (chromium, or POR
     await charge('4');
     await scan(code);
     await till.page.getByTestId('order-problem').getByText('used already').waitFor();
+    await phone.page.getByTestId('renew').click();
+    const another = await eventually(5_000, async () => {
+      const shown = await codeOnPhone();
+      return shown === code ? undefined : shown;
+    });
+    await scan(another);
+    await till.page.getByTestId('confirm').waitFor();
     await till.page.getByTestId('cancel').click();
     till.problems.splice(0);
   });
