@@ -1,6 +1,5 @@
-import { PorterError } from '../../protocol/index.js';
+import { createAttempt } from './attempt.js';
 import type { Auditor, SeenTill } from './auditor.js';
-import { Gone } from './disk.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
 import type { RunningTill, TillHost } from './till.js';
@@ -22,21 +21,12 @@ export function createCashierHand(needs: {
   readonly seen: () => SeenTill;
 }): CashierHand {
   const { host, schedule, random, auditor, seen } = needs;
+  const attempt = createAttempt(host);
   let shifts = 0;
   let isHome = false;
 
-  /** Whether it was done for certain; without that it may have been done nevertheless. */
-  const attempt = (work: () => void): boolean => {
-    try {
-      work();
-      return true;
-    } catch (error) {
-      if (error instanceof Gone || error instanceof PorterError || !host.running) return false;
-      throw error;
-    }
-  };
   const closeShift = (running: RunningTill): void => {
-    const isDone = attempt(() => {
+    const isDone = attempt.now(() => {
       const { cashier, meals } = running.cashier.close();
       auditor.shiftClosed(seen(), cashier, meals);
     });
@@ -44,15 +34,10 @@ export function createCashierHand(needs: {
   };
   const openShift = (running: RunningTill): void => {
     const name = `Cashier ${++shifts}`;
-    const opened = running.cashier.open(name).then(
-      () => auditor.shiftOpened(seen(), name),
-      error => {
-        attempt(() => {
-          throw error;
-        });
-        auditor.shiftUncertain(seen());
-      },
-    );
+    const opened = attempt.later(running.cashier.open(name)).then(isDone => {
+      if (isDone) auditor.shiftOpened(seen(), name);
+      else auditor.shiftUncertain(seen());
+    });
     void schedule.hold(opened);
   };
   const giveBack = (running: RunningTill): void => {
@@ -61,7 +46,7 @@ export function createCashierHand(needs: {
     const open = meals.filter(meal => !meal.refunded);
     if (open.length === 0) return;
     const { orderId } = random.pick(open);
-    const isDone = attempt(() => running.cashier.refund(orderId));
+    const isDone = attempt.now(() => running.cashier.refund(orderId));
     auditor.gaveBack(orderId, isDone ? 'surely' : 'perhaps');
   };
   const hasShift = (running: RunningTill): boolean => running.cashier.book().shift !== undefined;
@@ -73,7 +58,7 @@ export function createCashierHand(needs: {
     act(running) {
       const kind = random.next();
       if (kind >= 0.08) return;
-      attempt(() => {
+      attempt.now(() => {
         if (kind < 0.04) giveBack(running);
         else if (hasShift(running)) closeShift(running);
         else openShift(running);
@@ -81,7 +66,7 @@ export function createCashierHand(needs: {
     },
     goHome(running) {
       if (isHome) return;
-      attempt(() => {
+      attempt.now(() => {
         if (hasShift(running)) closeShift(running);
         else isHome = true;
       });

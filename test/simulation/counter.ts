@@ -1,8 +1,8 @@
-import { formatAmount, PorterError } from '../../protocol/index.js';
+import { formatAmount } from '../../protocol/index.js';
+import { createAttempt } from './attempt.js';
 import type { Auditor, SeenTill, Shown } from './auditor.js';
 import { type Campus, pinAbove_minor, type SimulatedPerson } from './campus.js';
 import { createCashierHand } from './cashier.js';
-import { Gone } from './disk.js';
 import type { Phones, ShownCode } from './phones.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
@@ -56,6 +56,7 @@ export function createQueue(needs: {
 }): Queue {
   const { campus, host, schedule, random, auditor, seen, phones } = needs;
   const cashier = createCashierHand(needs);
+  const attempt = createAttempt(host);
   let isOpen = true;
   let visit: Visit | undefined;
   let nextVisit_ms = random.int(0, 3_000);
@@ -63,33 +64,12 @@ export function createQueue(needs: {
   /** The codes by which orders got their diner. */
   const codes = new Map<string, ShownCode>();
 
-  /** A process that ends in the middle, and refusals with a code, are part of life. */
-  const attempt = (work: () => void): boolean => {
-    try {
-      work();
-      return true;
-    } catch (error) {
-      return isLife(error);
-    }
-  };
-  const attemptLater = async (work: Promise<void>): Promise<boolean> => {
-    try {
-      await work;
-      return true;
-    } catch (error) {
-      return isLife(error);
-    }
-  };
-  const isLife = (error: unknown): false => {
-    if (error instanceof Gone || error instanceof PorterError || !host.running) return false;
-    throw error;
-  };
   const begin = (): void => {
     nextVisit_ms = schedule.now_ms + random.int(100, 1_500);
     const { running } = host;
     if (!running) return;
     const amount = formatAmount(random.pick(amounts_minor));
-    if (!attempt(() => void running.counter.start(amount))) return;
+    if (!attempt.now(() => void running.counter.start(amount))) return;
     // Somebody who has just paid comes again, by mistake or on purpose.
     lastPerson = random.chance(0.2) ? lastPerson : random.pick(campus.people);
     visit = {
@@ -115,14 +95,14 @@ export function createQueue(needs: {
     if (way === 'face' || phase.name !== 'waiting' || visit.shows++ > mostShows) return;
     const { orderId } = phase;
     const { counter } = running;
-    if (way === 'card') attempt(() => counter.present(person.card));
+    if (way === 'card') attempt.now(() => counter.present(person.card));
     if (way === 'code' && !codes.has(orderId)) {
       const code = phones.codeOf(person);
-      if (attempt(() => counter.present(code.text))) codes.set(orderId, code);
+      if (attempt.now(() => counter.present(code.text))) codes.set(orderId, code);
     }
     if (way !== 'number') return;
     const pin = random.chance(0.8) ? person.pin : wrongPin;
-    const known = attemptLater(counter.presentNumber(orderId, person.studentNumber, pin));
+    const known = attempt.later(counter.presentNumber(orderId, person.studentNumber, pin));
     void schedule.hold(
       known.then(isKnown => {
         if (isKnown && pin === wrongPin) auditor.problems.push(`order ${orderId} takes a wrong PIN`);
@@ -144,7 +124,7 @@ export function createQueue(needs: {
       return;
     }
     auditor.pressed(seen(), shown);
-    attempt(() => running.counter.confirm(orderId, amount_minor));
+    attempt.now(() => running.counter.confirm(orderId, amount_minor));
   };
   const pressWithPin = ({ counter }: RunningTill, { person }: Visit, shown: Shown): void => {
     const { orderId, amount_minor } = shown;
@@ -154,8 +134,8 @@ export function createQueue(needs: {
     // A page that does not know of the PIN.
     const asked =
       pin === '' && random.chance(0.5)
-        ? Promise.resolve(attempt(() => counter.confirm(orderId, amount_minor)))
-        : attemptLater(counter.confirmWithPin(orderId, amount_minor, pin));
+        ? Promise.resolve(attempt.now(() => counter.confirm(orderId, amount_minor)))
+        : attempt.later(counter.confirmWithPin(orderId, amount_minor, pin));
     const done = asked.then(isTaken => {
       if (isTaken && !isRight) auditor.problems.push(`order ${orderId} was confirmed without the PIN`);
     });
@@ -171,14 +151,14 @@ export function createQueue(needs: {
       const phase = running.phase();
       // A page that shows an older amount: it must not be taken for this one.
       if (phase.name === 'confirm' && phase.orderId === orderId) {
-        const isTaken = attempt(() => running.counter.confirm(orderId, phase.amount_minor + 1));
+        const isTaken = attempt.now(() => running.counter.confirm(orderId, phase.amount_minor + 1));
         if (isTaken) auditor.problems.push(`order ${orderId} was confirmed with another amount`);
       }
     }
     if (kind === 'leave') visit.isThere = false;
-    else if (kind === 'cancel') attempt(() => running.counter.cancel(orderId));
+    else if (kind === 'cancel') attempt.now(() => running.counter.cancel(orderId));
     else if (kind === 'replaced') visit = { ...visit, person: random.pick(campus.people) };
-    else if (kind === 'press-twice') attempt(() => running.counter.confirm(orderId, amountOn(running)));
+    else if (kind === 'press-twice') attempt.now(() => running.counter.confirm(orderId, amountOn(running)));
     else press();
     if (visit) visit.plan = { orderId, kind: 'leave', at_ms: Number.POSITIVE_INFINITY };
   };
@@ -196,7 +176,7 @@ export function createQueue(needs: {
     frame() {
       const { running } = host;
       if (!running?.counter) return;
-      attempt(() => {
+      attempt.now(() => {
         const inFront = visit?.isThere ? visit.person : undefined;
         running.see(visit?.way === 'face' ? inFront?.id : undefined);
         running.counter.tick();
@@ -212,7 +192,7 @@ export function createQueue(needs: {
       auditor.screen(seen(), now);
       const isOver = overPhases.includes(now.name);
       if (visit && (isOver || schedule.now_ms > visit.until_ms)) visit = undefined;
-      if (!isOpen && !isOver && 'orderId' in now) attempt(() => running.counter.cancel(now.orderId));
+      if (!isOpen && !isOver && 'orderId' in now) attempt.now(() => running.counter.cancel(now.orderId));
       if (visit || !isOver) return;
       if (!isOpen) return cashier.goHome(running);
       cashier.act(running);
