@@ -174,7 +174,7 @@ export interface Store {
   applyPage(page: ChangesPage): void;
   /** Notes that a phone's code belongs to an order; false when it belongs to another. Forgotten some time after its end. */
   takeCode(codeId: string, orderId: string): boolean;
-  /** Wrong PINs of a person, and when the last was given (Unix ms): a restart does not forgive them. */
+  /** Wrong PINs of a diner or a cashier, and when the last was given (Unix ms): a restart does not forgive them. */
   wrongPins(personId: string): { readonly count: number; readonly last_ms: number } | undefined;
   /** A count of 0 forgets. */
   noteWrongPins(personId: string, count: number): void;

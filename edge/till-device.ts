@@ -1,6 +1,7 @@
 import {
   type DeviceKind,
   type DeviceSettings,
+  hasNothingUnderWay,
   PorterError,
   type ScreenCommon,
   type TillScreen,
@@ -55,7 +56,7 @@ export function createTillDevice(needs: TillDeviceNeeds) {
     ...needs,
     settings: rules,
     policy: needs.till,
-    isBusy: () => !['idle', 'paid', 'declined', 'cancelled'].includes(counter.phase().name),
+    isBusy: () => !hasNothingUnderWay(counter.phase()),
   });
   const requireTill = (): void => {
     if (kind !== 'till') throw paymentErrors.not_a_till();

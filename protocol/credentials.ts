@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { Type } from 'typebox';
 import { Base64, Id } from './common.js';
 import { defineErrors } from './errors.js';
@@ -13,8 +13,13 @@ export const PaymentCredential = Type.Union([
 ]);
 export type PaymentCredential = Type.Static<typeof PaymentCredential>;
 
+/** Of one person. */
+export const mostCards = 5;
+export const mostPhones = 3;
+
+const cardNumber = /^[0-9A-Z]{4,32}$/;
 /** As a reader gives it, in capitals and without separators. */
-export const CardNumber = Type.String({ pattern: '^[0-9A-Z]{4,32}$' });
+export const CardNumber = Type.String({ pattern: cardNumber.source });
 
 /** The key by which a student's phone signs its codes; the private half never leaves the phone. */
 export const PhoneKey = Type.Object({
@@ -39,7 +44,7 @@ export const credentialErrors = defineErrors({
 /** @throws card_number_malformed */
 export function readCardNumber(text: string): string {
   const number = text.toUpperCase().replace(/[\s:.-]/g, '');
-  if (!/^[0-9A-Z]{4,32}$/.test(number)) throw credentialErrors.card_number_malformed();
+  if (!cardNumber.test(number)) throw credentialErrors.card_number_malformed();
   return number;
 }
 
@@ -50,13 +55,18 @@ export function readPayCode(text: string): PayCode {
   return code;
 }
 
-/** Whether the code was signed by this key. A key that cannot be read has signed nothing. */
-export function isSignedBy({ signed, signature }: PayCode, { publicKey }: PhoneKey): boolean {
+/** `undefined`: not a key on P-256 in SPKI DER, base64. */
+export function readPhoneKey(publicKey: string): KeyObject | undefined {
   try {
     const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
-    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
-    return verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : undefined;
   } catch {
-    return false;
+    return undefined;
   }
+}
+
+/** Whether the code was signed by this key. A key that cannot be read has signed nothing. */
+export function isSignedBy({ signed, signature }: PayCode, { publicKey }: PhoneKey): boolean {
+  const key = readPhoneKey(publicKey);
+  return key !== undefined && verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, signature);
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { AmountMinor, Base64, Currency, DevicePurpose, Id, Sha256Hex, Timestamp } from './common.js';
-import { CardNumber, PhoneKey } from './credentials.js';
+import { CardNumber, mostCards, mostPhones, PhoneKey } from './credentials.js';
 import { DrillKind } from './events.js';
 import { PinVerifier } from './pin.js';
 import { Pricing } from './pricing.js';
@@ -53,8 +53,8 @@ export const GalleryPerson = Type.Object({
       perDayLimit_minor: AmountMinor,
       /** Absent: the person has no PIN. */
       pin: Type.Optional(PinVerifier),
-      cards: Type.Optional(Type.Array(CardNumber, { maxItems: 5 })),
-      phones: Type.Optional(Type.Array(PhoneKey, { maxItems: 3 })),
+      cards: Type.Optional(Type.Array(CardNumber, { maxItems: mostCards })),
+      phones: Type.Optional(Type.Array(PhoneKey, { maxItems: mostPhones })),
     }),
   ),
 });
@@ -92,9 +92,10 @@ export const GateSettings = Type.Object({
 });
 export type GateSettings = Type.Static<typeof GateSettings>;
 
-/** What central tells a till about itself; the limits bound what may be served while central is out of reach. */
+/** Of one canteen. */
 export const mostCashiers = 100;
 
+/** What central tells a till about itself; the limits bound what may be served while central is out of reach. */
 export const TillSettings = Type.Object({
   till: Type.Object({ id: Id, name: Type.String(), canteen: Type.String() }),
   fpir: Type.Number({ minimum: 1e-9, maximum: 0.5 }),

@@ -58,7 +58,7 @@ export function parsePayCode(text: string): PayCode | undefined {
 
 const fromHex = (hex: string): number[] => (hex.match(/../g) ?? []).map(byte => Number.parseInt(byte, 16));
 
-const toHex = (bytes: Uint8Array): string =>
+export const toHex = (bytes: Uint8Array): string =>
   [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join('');
 
 function toBase32(bytes: Uint8Array): string {

@@ -122,6 +122,10 @@ export interface TillScreen extends ScreenCommon {
     | { readonly name: 'cancelled'; readonly reason: 'cashier' | 'timeout' | 'walked-away' };
 }
 
+/** Whether no order is between its amount and its outcome. */
+export const hasNothingUnderWay = ({ name }: { readonly name: string }): boolean =>
+  ['idle', 'paid', 'declined', 'cancelled'].includes(name);
+
 /** The cashier's shift and the meals that can still be given back. */
 export interface CashierBook {
   /** Nothing is charged without a shift. */

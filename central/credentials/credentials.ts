@@ -1,5 +1,5 @@
-import { createHash, createPublicKey, randomBytes } from 'node:crypto';
-import { maskName, readCardNumber } from '../../protocol/index.js';
+import { createHash, randomBytes } from 'node:crypto';
+import { maskName, mostCards, mostPhones, readCardNumber, readPhoneKey } from '../../protocol/index.js';
 import type { Person, PhoneActivated, PhoneActivation, PhoneInvitation } from '../../protocol/staff/index.js';
 import { type Actor, type Audit, systemActor } from '../audit/index.js';
 import { createAttemptLimit } from '../auth/index.js';
@@ -17,8 +17,6 @@ export interface CredentialNeeds {
   readonly gallery: Gallery;
 }
 
-const mostCards = 5;
-const mostPhones = 3;
 const invitation_ms = 30 * 60_000;
 const code_bytes = 18;
 const window_ms = 15 * 60_000;
@@ -57,6 +55,21 @@ export function createCredentials({ db, clock, newId, audit, gallery }: Credenti
     const rows = await trx.selectFrom(table).select('id').where('person_id', '=', personId).execute();
     return rows.length;
   };
+  /** Whether it was there. */
+  const remove = async (
+    trx: Trx,
+    table: 'card' | 'phone',
+    personId: string,
+    id: string,
+  ): Promise<boolean> => {
+    const gone = await trx
+      .deleteFrom(table)
+      .where('id', '=', id)
+      .where('person_id', '=', personId)
+      .returning('id')
+      .executeTakeFirst();
+    return gone !== undefined;
+  };
   const addPhone = async (trx: Trx, personId: string, publicKey: string): Promise<string> => {
     if ((await countOf(trx, 'phone', personId)) >= mostPhones)
       throw waysErrors.too_many_phones({ most: mostPhones });
@@ -86,13 +99,7 @@ export function createCredentials({ db, clock, newId, audit, gallery }: Credenti
     /** Errors: `person_not_found`, `card_not_found`. */
     removeCard: (personId: string, cardId: string, actor: Actor): Promise<Person> =>
       change(personId, { actor, action: 'remove-card' }, async trx => {
-        const gone = await trx
-          .deleteFrom('card')
-          .where('id', '=', cardId)
-          .where('person_id', '=', personId)
-          .returning('id')
-          .executeTakeFirst();
-        if (!gone) throw waysErrors.card_not_found();
+        if (!(await remove(trx, 'card', personId, cardId))) throw waysErrors.card_not_found();
       }),
     /** Replaces an older invitation of the person. Errors: `person_not_found`. */
     async invitePhone(personId: string, actor: Actor): Promise<PhoneInvitation> {
@@ -117,20 +124,14 @@ export function createCredentials({ db, clock, newId, audit, gallery }: Credenti
     /** Errors: `person_not_found`, `phone_not_found`. */
     removePhone: (personId: string, phoneId: string, actor: Actor): Promise<Person> =>
       change(personId, { actor, action: 'remove-phone' }, async trx => {
-        const gone = await trx
-          .deleteFrom('phone')
-          .where('id', '=', phoneId)
-          .where('person_id', '=', personId)
-          .returning('id')
-          .executeTakeFirst();
-        if (!gone) throw waysErrors.phone_not_found();
+        if (!(await remove(trx, 'phone', personId, phoneId))) throw waysErrors.phone_not_found();
       }),
     /** The student's phone takes its invitation. Errors: `invitation_invalid`, `key_invalid`, `too_many_phones`, `too_many_activations`. */
     async activate({ code, publicKey }: PhoneActivation, address: string): Promise<PhoneActivated> {
       const key = `phone:address:${address}`;
       const minutes = Math.max(await perAddress.take(key), await inAll.take('phone:all'));
       if (minutes > 0) throw waysErrors.too_many_activations({ minutes });
-      requireUsableKey(publicKey);
+      if (!readPhoneKey(publicKey)) throw waysErrors.key_invalid();
       const { person_id, keyId, name } = await gallery.change(async (trx, touch) => {
         const invited = await trx
           .deleteFrom('phone_invitation')
@@ -158,14 +159,3 @@ export function createCredentials({ db, clock, newId, audit, gallery }: Credenti
 
 const hashOf = (code: string): string =>
   createHash('sha256').update(`porter-phone-invitation\n${code}`).digest('hex');
-
-function requireUsableKey(publicKey: string): void {
-  let curve: string | undefined;
-  try {
-    const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
-    curve = key.asymmetricKeyDetails?.namedCurve;
-  } catch {
-    throw waysErrors.key_invalid();
-  }
-  if (curve !== 'prime256v1') throw waysErrors.key_invalid();
-}

@@ -1,5 +1,5 @@
 import type { ErrorBody } from '../../protocol/errors.js';
-import { payCodeBytes, payCodeText } from '../../protocol/pay-code.js';
+import { payCodeBytes, payCodeText, toHex } from '../../protocol/pay-code.js';
 import type { PhoneActivated } from '../../protocol/staff/people.js';
 import { offsetOf } from './phone-clock.js';
 
@@ -42,9 +42,7 @@ export const forgetWallet = (): Promise<unknown> => inStore('readwrite', store =
 
 /** A payment code as of now: the text of the QR code. */
 export async function makeCode(wallet: PhoneWallet, now_ms: number): Promise<string> {
-  const codeId = [...crypto.getRandomValues(new Uint8Array(8))]
-    .map(byte => byte.toString(16).padStart(2, '0'))
-    .join('');
+  const codeId = toHex(crypto.getRandomValues(new Uint8Array(8)));
   const issued_s = Math.round(now_ms / 1_000) + wallet.offset_s;
   const signed = payCodeBytes({ personId: wallet.personId, issued_s, codeId });
   const signature = await crypto.subtle.sign(

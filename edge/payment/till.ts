@@ -1,3 +1,4 @@
+import { hasNothingUnderWay } from '../../protocol/index.js';
 import type {
   Diner,
   Phase,
@@ -69,8 +70,7 @@ function decideInput(state: TillState, input: TillInput, moment: TillMoment): Ti
 
 function started(state: TillState, input: Input<'start'>, { now_ms }: TillMoment): TillStep {
   const { orderId, amount_minor, lines } = input;
-  if (!['idle', 'paid', 'declined', 'cancelled'].includes(state.name))
-    return refuse(state, 'order_in_progress');
+  if (!hasNothingUnderWay(state)) return refuse(state, 'order_in_progress');
   const order = { orderId, amount_minor, createdAt_ms: now_ms, ...(lines && { lines }) };
   return { state: { name: 'waiting', order }, effects: [{ kind: 'put-order', order, state: 'open' }] };
 }

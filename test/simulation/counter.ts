@@ -1,4 +1,4 @@
-import { formatAmount } from '../../protocol/index.js';
+import { formatAmount, hasNothingUnderWay } from '../../protocol/index.js';
 import { createAttempt } from './attempt.js';
 import type { Auditor, SeenTill, Shown } from './auditor.js';
 import { type Campus, pinAbove_minor, type SimulatedPerson } from './campus.js';
@@ -6,7 +6,7 @@ import { createCashierHand } from './cashier.js';
 import type { Phones, ShownCode } from './phones.js';
 import type { Random } from './random.js';
 import type { Schedule } from './schedule.js';
-import { overPhases, type RunningTill, type TillHost } from './till.js';
+import type { RunningTill, TillHost } from './till.js';
 
 /** The people at one till: a cashier who types amounts, and diners who come, show who they are, press the button, or go. */
 export interface Queue {
@@ -190,7 +190,7 @@ export function createQueue(needs: {
       if (host.running !== running) return;
       const now = running.phase();
       auditor.screen(seen(), now);
-      const isOver = overPhases.includes(now.name);
+      const isOver = hasNothingUnderWay(now);
       if (visit && (isOver || schedule.now_ms > visit.until_ms)) visit = undefined;
       if (!isOpen && !isOver && 'orderId' in now) attempt.now(() => running.counter.cancel(now.orderId));
       if (visit || !isOver) return;

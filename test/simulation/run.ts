@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { sealTransfers, verifyLedger } from '../../central/ledger/index.js';
-import { createIdSource } from '../../protocol/index.js';
+import { createIdSource, hasNothingUnderWay } from '../../protocol/index.js';
 import { createAuditor, type SeenTill } from './auditor.js';
 import { compareBooks } from './books.js';
 import type { Campus } from './campus.js';
@@ -12,7 +12,7 @@ import { type Mutation, unchanged } from './mutations.js';
 import { createPhones } from './phones.js';
 import { createRandom } from './random.js';
 import { createSchedule } from './schedule.js';
-import { createTillHost, overPhases, type TillHost } from './till.js';
+import { createTillHost, type TillHost } from './till.js';
 
 export interface RunResult {
   readonly seed: number;
@@ -144,7 +144,7 @@ export async function runSeed(
 /** Nothing waits to be sent, and no order is on the screen. */
 function isSettled({ disk, running }: TillHost): boolean {
   const phase = running?.counter && running.phase();
-  return phase !== undefined && overPhases.includes(phase.name) && disk.unsent() === 0;
+  return phase !== undefined && hasNothingUnderWay(phase) && disk.unsent() === 0;
 }
 
 /** Who a page of central's calls blocked. */

@@ -13,6 +13,7 @@ import {
   type DeviceStatus,
   type Evidence,
   type GalleryPerson,
+  hasNothingUnderWay,
   type TillScreen,
 } from '../../protocol/index.js';
 import type { Campus, SimulatedTill } from './campus.js';
@@ -53,9 +54,6 @@ const evidence: Evidence = {
   ...{ packId: 'fake-32', score: 0.8, margin: 0.5, threshold: 0.5, quality: 0.9, liveness: 0.9 },
   ...{ galleryRevision: 1, galleryPersons: 6, frames: 3 },
 };
-
-/** Screens of a till that has nothing under way. */
-export const overPhases: readonly string[] = ['idle', 'paid', 'declined', 'cancelled'];
 
 const silent: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -169,7 +167,7 @@ export function createTillHost(needs: TillHostNeeds): TillHost {
     const cashier = createCashier({
       ...shared,
       policy: { requireShift: false, refundWindow_min: 10 },
-      isBusy: () => !overPhases.includes(counter.phase().name),
+      isBusy: () => !hasNothingUnderWay(counter.phase()),
     });
     if (needs.reports) sync.onStatus(() => statusOf(store));
     counter.recover();

@@ -2,6 +2,7 @@ import { type ReactNode, useState } from 'react';
 import type { RefundableMeal, ShiftTotals } from '../../../protocol/screen.js';
 import { ask } from './device.js';
 import { money } from './money.js';
+import { PinInput } from './pin-input.js';
 import type { TillProps } from './till.js';
 
 /** Above the keys: whose shift it is, and the way to its book. */
@@ -117,20 +118,7 @@ function OpenShift({ state, text, onOpen }: TillProps & { readonly onOpen: (open
           />
         )}
       </label>
-      {cashiers && (
-        <label>
-          {text.cashierPin}
-          <input
-            type="password"
-            inputMode="numeric"
-            value={pin}
-            onChange={event => setPin(event.target.value)}
-            maxLength={6}
-            autoComplete="off"
-            data-testid="cashier-pin"
-          />
-        </label>
-      )}
+      {cashiers && <PinInput label={text.cashierPin} pin={pin} onChange={setPin} testId="cashier-pin" />}
       <button type="submit" className="primary" data-testid="open-shift">
         {text.openShift}
       </button>

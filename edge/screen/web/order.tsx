@@ -3,6 +3,7 @@ import type { TillScreen } from '../../../protocol/screen.js';
 import { ask } from './device.js';
 import { useKeyboard } from './keyboard.js';
 import { money } from './money.js';
+import { PinInput } from './pin-input.js';
 import type { TillProps } from './till.js';
 import { Ways } from './ways.js';
 import type { Words } from './words.js';
@@ -127,18 +128,7 @@ function PinField(props: {
         onEnter();
       }}
     >
-      <label>
-        {text.askPin}
-        <input
-          type="password"
-          inputMode="numeric"
-          autoComplete="off"
-          value={pin}
-          maxLength={6}
-          onChange={event => onChange(event.target.value)}
-          data-testid="pin"
-        />
-      </label>
+      <PinInput label={text.askPin} pin={pin} onChange={onChange} testId="pin" />
     </form>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { TillScreen } from '../../../protocol/screen.js';
+import { hasNothingUnderWay, type TillScreen } from '../../../protocol/screen.js';
 import { Book, ShiftBar } from './book.js';
 import { ask } from './device.js';
 import { Keypad } from './keypad.js';
@@ -21,7 +21,7 @@ export function Till(props: TillProps) {
   const { phase } = state;
   const [reading, setReading] = useState(false);
   useOutcomeSound(phase.name);
-  const entering = ['idle', 'paid', 'declined', 'cancelled'].includes(phase.name);
+  const entering = hasNothingUnderWay(phase);
   return (
     <main className="till-main">
       <section className="customer">

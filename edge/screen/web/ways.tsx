@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { PinInput } from './pin-input.js';
 import type { Words } from './words.js';
 
 /** The other ways to pay, while an order waits for its diner. */
@@ -58,18 +59,7 @@ function NumberForm({
           data-testid="student-number"
         />
       </label>
-      <label>
-        {text.askPin}
-        <input
-          type="password"
-          inputMode="numeric"
-          value={pin}
-          maxLength={6}
-          autoComplete="off"
-          onChange={event => setPin(event.target.value)}
-          data-testid="number-pin"
-        />
-      </label>
+      <PinInput label={text.askPin} pin={pin} onChange={setPin} testId="number-pin" />
       <button type="submit" className="primary" disabled={!isComplete} data-testid="send-number">
         {text.confirm}
       </button>
